@@ -5,16 +5,14 @@ namespace Akka.Configuration;
 /// <summary>A configuration that cannot be read, or a value that is not what its reader needs.</summary>
 public class ConfigurationException : AkkaException
 {
-    public ConfigurationException()
-    {
-    }
-
-    public ConfigurationException(string? message)
+    /// <summary>With what is wrong.</summary>
+    public ConfigurationException(string message)
         : base(message)
     {
     }
 
-    public ConfigurationException(string? message, Exception? exception)
+    /// <summary>With what is wrong and what caused it.</summary>
+    public ConfigurationException(string message, Exception? exception)
         : base(message, exception)
     {
     }
