@@ -9,7 +9,7 @@ public class EventStream : LoggingBus
     private readonly ActorSystemImpl _system;
     private readonly StandardOutWriter _standardOut;
     private readonly LogLevel _configuredLevel;
-    private readonly List<IActorRef> _loggers = [];
+    private readonly List<(Type Type, IActorRef Ref)> _loggers = [];
     private volatile bool _loggersRun;
 
     internal EventStream(ActorSystemImpl system)
@@ -45,7 +45,7 @@ public class EventStream : LoggingBus
         {
             var type = TypeResolver.Resolve(name);
             var logger = _system.SystemActorOf(Props.Create(type), $"log{++number}-{type.Name}");
-            _loggers.Add(logger);
+            _loggers.Add((type, logger));
             logger.Tell(new InitializeLogger(this), ActorRefs.NoSender);
             foreach (var level in Enum.GetValues<LogLevel>().Where(level => level >= _configuredLevel))
                 Subscribe(logger, level.ClassFor());
@@ -57,11 +57,15 @@ public class EventStream : LoggingBus
         _loggersRun = true;
     }
 
+    /// <summary>The configured loggers of that class.</summary>
+    internal IReadOnlyList<IActorRef> LoggersOf<TLogger>()
+        => [.. _loggers.Where(logger => typeof(TLogger).IsAssignableFrom(logger.Type)).Select(logger => logger.Ref)];
+
     /// <summary>Standard output takes over while the system ends.</summary>
     internal void StopLoggers()
     {
         _loggersRun = false;
-        foreach (var logger in _loggers)
+        foreach (var (_, logger) in _loggers)
             Unsubscribe(logger);
     }
 }

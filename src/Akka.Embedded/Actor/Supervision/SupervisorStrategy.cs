@@ -43,7 +43,7 @@ public abstract class SupervisorStrategy
     private protected TimeSpan Window { get; }
 
     /// <summary>Carries out the decision; false when it is to escalate.</summary>
-    internal bool HandleFailure(ActorCell parent, ChildEntry child, Exception cause)
+    internal virtual bool HandleFailure(ActorCell parent, ChildEntry child, Exception cause)
     {
         var directive = Decider.Decide(cause);
         if (LoggingEnabled)
