@@ -1,4 +1,5 @@
 using System.Net;
+using Crucible.Wire;
 
 namespace Crucible.Core.Volumes;
 
@@ -12,7 +13,7 @@ internal abstract record NodeComparison
 
     public sealed record GenerationRose : NodeComparison;
 
-    public sealed record Target(IPEndPoint Old, IPEndPoint New, string RegionPath, int Slot) : NodeComparison;
+    public sealed record Target(IPEndPoint Old, IPEndPoint New, string RegionPath, ClientId Slot) : NodeComparison;
 
     public sealed record Volume(ValueList<NodeComparison> SubVolumes, NodeComparison Parent) : NodeComparison;
 

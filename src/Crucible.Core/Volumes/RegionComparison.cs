@@ -55,7 +55,8 @@ internal static class RegionComparison
         return changed switch
         {
             [] => new NodeComparison.GenerationRose(),
-            [var slot] => new NodeComparison.Target(old.Target[slot], @new.Target[slot], path, slot),
+            [var slot] => new NodeComparison.Target(
+                old.Target[slot], @new.Target[slot], path, new ClientId((byte)slot)),
             _ => Failed(
                 VcrMismatch.SeveralTargetsInRegion,
                 $"sub_volume multiple different targets: {old.Target} vs. {@new.Target}"),

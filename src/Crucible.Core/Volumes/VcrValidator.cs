@@ -60,13 +60,18 @@ public static class VcrValidator
                 $"must be at least 1 and make an extent of at most {ProtocolLimits.MaxExtentBytes} bytes");
         }
 
-        return Opts(r.Opts, $"{path}.opts");
+        return r.ExtentCount == 0
+            ? new VcrError($"{path}.extent_count", "must be at least 1")
+            : Opts(r.Opts, $"{path}.opts");
     }
 
     private static VcrError? Opts(CrucibleOpts opts, string path)
     {
         if (opts.Target.Count != ProtocolLimits.Slots)
             return new VcrError($"{path}.target", $"must hold exactly three addresses, not {opts.Target.Count}");
+        // Two slots on one server would be one copy counted as two.
+        if (opts.Target.Distinct().Count() != ProtocolLimits.Slots)
+            return new VcrError($"{path}.target", "must hold three different addresses");
         if (opts.FlushTimeoutSeconds is { } seconds && !(float.IsFinite(seconds) && seconds >= 0))
             return new VcrError($"{path}.flush_timeout", "must be finite and not negative");
         Span<byte> key = stackalloc byte[EncryptionKey.SizeBytes];

@@ -1,4 +1,5 @@
 using System.Net;
+using Crucible.Wire;
 
 namespace Crucible.Core.Volumes;
 
@@ -7,11 +8,11 @@ public abstract record VcrVerdict
 {
     /// <summary>Exactly one target changed.</summary>
     /// <param name="RegionPath">JSON path of the region node.</param>
-    /// <param name="Slot">Zero-based position in <c>opts.target</c>.</param>
-    public sealed record ReplaceTarget(IPEndPoint Old, IPEndPoint New, string RegionPath, int Slot) : VcrVerdict
+    /// <param name="Slot">Position in <c>opts.target</c>.</param>
+    public sealed record ReplaceTarget(IPEndPoint Old, IPEndPoint New, string RegionPath, ClientId Slot) : VcrVerdict
     {
         /// <summary>JSON path of the changed target.</summary>
-        public string Path => $"{RegionPath}.opts.target[{Slot}]";
+        public string Path => $"{RegionPath}.opts.target[{Slot.Value}]";
     }
 
     /// <summary>Generations rose and no target changed.</summary>

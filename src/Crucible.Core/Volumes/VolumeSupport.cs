@@ -24,6 +24,8 @@ public static class VolumeSupport
     {
         VolumeConstructionRequest.Region { Opts.Key: not null } => new VcrError($"{path}.opts.key", $"encryption is {NotYet}"),
         VolumeConstructionRequest.Region { Opts.CertPem: not null } => new VcrError($"{path}.opts.cert_pem", $"TLS is {NotYet}"),
+        VolumeConstructionRequest.Region { Opts.FlushTimeoutSeconds: 0 } =>
+            new VcrError($"{path}.opts.flush_timeout", $"flushing without a pause is {NotYet}"),
         VolumeConstructionRequest.Region => null,
         VolumeConstructionRequest.Volume => new VcrError(path, $"a volume inside a volume is {NotYet}"),
         VolumeConstructionRequest.Url => new VcrError(path, $"a url is {NotYet}"),
