@@ -253,6 +253,21 @@ public class VolumeReplacementTests
     }
 
     [Fact]
+    public void Fate_of_an_earlier_store_does_not_answer_for_a_later_one()
+    {
+        var drive = Drive.In("Active");
+        drive.ReplaceWhole(1, "V(R(2;x b c), R(2;d e f))");
+        drive.InSync(0, "xbc");
+        var earlier = drive.State.Stores.Issued;
+        drive.Replace(2, "V(R(3;x b c), R(2;d e f))");
+
+        Assert.Empty(drive.Step(new VolumeInput.StoreFailed(earlier)));
+        Assert.Empty(drive.Step(new VolumeInput.Stored(earlier)));
+        Assert.Equal(
+            [new VolumeEffect.Answer(new VolumeRequestId(2), Drive.Accepted(VolumeReplaceResult.VcrMatches))], drive.Stored());
+    }
+
+    [Fact]
     public void Ending_answers_everyone_who_waits_and_everyone_who_comes_later()
     {
         var drive = Drive.In("Active");

@@ -51,6 +51,9 @@ public class VolumeTotalityTests
                 held = held.Append(inFlight.Request);
             Assert.Equal(open.OrderBy(id => id.Value), held.OrderBy(id => id.Value));
 
+            if (input is VolumeInput.RegionSetReplaced answered && answered.Request != asking?.Request)
+                Assert.Empty(effects);  // stale
+
             // The record moves only when a region set accepted, or when generations alone rose.
             if (drive.State.Record.Revision != revision && drive.State.Record.Origin == VcrOrigin.TargetChange)
                 Assert.True(asking is not null && input is VolumeInput.RegionSetReplaced { Outcome: not ReplaceOutcome.Missing });
