@@ -409,11 +409,11 @@ public class ActivationTests
         bench.Read(0);
         bench.Ack(0, new JobId(1000));
         bench.AutoFlushDue(TimeSpan.FromSeconds(1));
-        Assert.Equal(new JobId(1001), Bench.IdOf(bench.LastSent(0)));
+        Assert.Equal(new JobId(1001), ModelDownstairs.IdOf(bench.LastSent(0)));
         bench.Negotiate(1);
         bench.Read(0);
-        Assert.Equal([new JobId(1001)], Bench.DependenciesOf(bench.LastSent(0)));
-        Assert.Empty(Bench.DependenciesOf(bench.LastSent(1)));
+        Assert.Equal([new JobId(1001)], ModelDownstairs.DependenciesOf(bench.LastSent(0)));
+        Assert.Empty(ModelDownstairs.DependenciesOf(bench.LastSent(1)));
     }
 
     [Fact]

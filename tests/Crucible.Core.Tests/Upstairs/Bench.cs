@@ -140,7 +140,7 @@ internal sealed class Bench
 
     public Message LastSent(int slot) => _links[slot].Sent[^1];
 
-    public IReadOnlyList<JobId> JobsSent(int slot) => [.. Sent(slot).Where(m => IdOf(m) is not null).Select(m => IdOf(m)!.Value)];
+    public IReadOnlyList<JobId> JobsSent(int slot) => [.. Sent(slot).Where(m => ModelDownstairs.IdOf(m) is not null).Select(m => ModelDownstairs.IdOf(m)!.Value)];
 
     public void Connected(int slot)
     {
@@ -197,7 +197,7 @@ internal sealed class Bench
     public void Ack(int slot, JobId job, CrucibleError? error = null)
     {
         var result = new WireResult<Unit>(default, error);
-        var sent = Sent(slot).Last(m => IdOf(m) == job);
+        var sent = _links[slot].Sent.FindLast(m => ModelDownstairs.IdOf(m) == job);
         Say(slot, sent switch
         {
             Message.Write => new Message.WriteAck(Ids, job, result),
@@ -220,30 +220,10 @@ internal sealed class Bench
     {
         for (var slot = 0; slot < 3; slot++)
         {
-            if (IsConnected(slot) && JobsSent(slot).Contains(job))
+            if (IsConnected(slot) && _links[slot].Sent.FindLast(m => ModelDownstairs.IdOf(m) == job) is not null)
                 Ack(slot, job);
         }
     }
-
-    public static JobId? IdOf(Message message) => message switch
-    {
-        Message.Write m => m.Job,
-        Message.WriteUnwritten m => m.Job,
-        Message.Flush m => m.Job,
-        Message.Barrier m => m.Job,
-        Message.ReadRequest m => m.Job,
-        _ => null,
-    };
-
-    public static JobId[] DependenciesOf(Message message) => message switch
-    {
-        Message.Write m => m.Dependencies,
-        Message.WriteUnwritten m => m.Dependencies,
-        Message.Flush m => m.Dependencies,
-        Message.Barrier m => m.Dependencies,
-        Message.ReadRequest m => m.Dependencies,
-        _ => [],
-    };
 
     public static ClientId Client(int slot) => new((byte)slot);
 
