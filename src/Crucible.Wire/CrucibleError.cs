@@ -63,6 +63,9 @@ public enum NegotiationErrorKind
 /// <summary>A negotiation failure with what was asked for and what was found, where its kind has them.</summary>
 public abstract record NegotiationError(NegotiationErrorKind Kind)
 {
+    /// <summary>One line for people, e.g. <c>Generation 0 is illegal</c>.</summary>
+    public string Describe() => CrucibleErrorText.Of(this);
+
     public sealed record OutOfOrder() : NegotiationError(NegotiationErrorKind.OutOfOrder);
 
     public sealed record GenerationZeroIsIllegal() : NegotiationError(NegotiationErrorKind.GenerationZeroIsIllegal);
@@ -100,4 +103,23 @@ public abstract record CrucibleError(CrucibleErrorKind Kind)
     public sealed record Negotiation(NegotiationError Error) : CrucibleError(CrucibleErrorKind.NegotiationError);
 
     public static CrucibleError Io(string text) => new WithText(CrucibleErrorKind.IoError, text);
+
+    /// <summary>Which of the four records an error of this kind must be.</summary>
+    public static CrucibleErrorPayload PayloadOf(CrucibleErrorKind kind) => kind switch
+    {
+        CrucibleErrorKind.GenericError or CrucibleErrorKind.IoError or CrucibleErrorKind.Unsupported
+            or CrucibleErrorKind.RwLockError or CrucibleErrorKind.SendError or CrucibleErrorKind.InvalidNumberOfBlocks
+            or CrucibleErrorKind.EncryptionError or CrucibleErrorKind.CannotServeBlocks
+            or CrucibleErrorKind.CannotReceiveBlocks or CrucibleErrorKind.SnapshotFailed
+            or CrucibleErrorKind.RepairRequestError or CrucibleErrorKind.RepairFilesInvalid
+            or CrucibleErrorKind.RepairStreamError or CrucibleErrorKind.PropertyNotAvailable
+            or CrucibleErrorKind.ReplaceRequestInvalid or CrucibleErrorKind.BadMetadata
+            or CrucibleErrorKind.BadContextSlot or CrucibleErrorKind.RegionIncompatible => CrucibleErrorPayload.Text,
+        CrucibleErrorKind.MissingContextSlot => CrucibleErrorPayload.Slot,
+        CrucibleErrorKind.NegotiationError => CrucibleErrorPayload.Negotiation,
+        _ => CrucibleErrorPayload.None,
+    };
+
+    /// <summary>One line for people; the text is ours to choose, since it never travels.</summary>
+    public string Describe() => CrucibleErrorText.Of(this);
 }

@@ -16,6 +16,12 @@ public static class ProtocolLimits
 
     public const int MaxBlockSizeBytes = 32768;
 
+    /// <summary>
+    /// Blocks one message can carry: each brings at least <see cref="MinBlockSizeBytes"/> of payload, so a longer list of
+    /// contexts is never honest. Without the limit a frame of 4-byte contexts would unfold to twelve times its size.
+    /// </summary>
+    public const int MaxBlocksPerFrame = MaxFrameBytes / MinBlockSizeBytes;
+
     /// <summary>block size times blocks per extent may not be larger.</summary>
     public const ulong MaxExtentBytes = 512UL * 1024 * 1024;
 

@@ -139,6 +139,35 @@ public sealed class ConfigurationEmbeddedReaderTests
     }
 
     [Fact]
+    public void Text_cut_or_changed_anywhere_is_read_or_refused_and_nothing_else()
+    {
+        const string Whole = """"
+            a { b = "q\u0041\n", c = """raw""", d = [1, {e = 2}, [x y]] } # comment
+            a.b += [${a.d} 3], f = ${?NO.SUCH} ${a.c}, "g h".i : null // comment
+            include file("x")
+            """";
+
+        for (var at = 0; at < Whole.Length; at++)
+        {
+            ReadOrRefuse(Whole[..at]);
+            foreach (var c in "{}[]\"$=:,+#.\\\n \0")
+                ReadOrRefuse(Whole[..at] + c + Whole[(at + 1)..]);
+        }
+
+        static void ReadOrRefuse(string hocon)
+        {
+            try
+            {
+                _ = ConfigurationFactory.ParseString(hocon, _ => null!).ToString();
+            }
+            catch (HoconParserException e)
+            {
+                Assert.True(e.Line >= 1 && e.Column >= 1, e.Message);
+            }
+        }
+    }
+
+    [Fact]
     public void Text_longer_than_the_limit_is_refused() =>
         Assert.Throws<HoconParserException>(() => ConfigurationFactory.ParseString(new string(' ', (1 << 20) + 1)));
 

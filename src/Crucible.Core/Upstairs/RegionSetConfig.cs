@@ -1,0 +1,42 @@
+using System.Net;
+using System.Numerics;
+using Crucible.Wire;
+
+namespace Crucible.Core.Upstairs;
+
+/// <summary>What one region set is made of; fixed for the life of its machine, but for a target that is replaced.</summary>
+/// <param name="Ids">The region set and this upstairs object.</param>
+/// <param name="Generation">Used until an activation names another. 0 cannot activate read-write.</param>
+/// <param name="Targets">Exactly three different addresses, in slot order.</param>
+/// <param name="BlockSize">Bytes: a power of two, 512 to 32768.</param>
+/// <param name="BlocksPerExtent">1 or more; an extent is at most 512 MiB.</param>
+/// <param name="ExtentCount">1 or more.</param>
+/// <param name="ReadOnly">Must be what the three servers are.</param>
+/// <param name="FlushTimeout">Idle time before finished work is flushed without being asked; over zero.</param>
+public sealed record RegionSetConfig(
+    SessionIds Ids,
+    Generation Generation,
+    IReadOnlyList<IPEndPoint> Targets,
+    ulong BlockSize,
+    ulong BlocksPerExtent,
+    uint ExtentCount,
+    bool ReadOnly,
+    TimeSpan FlushTimeout)
+{
+    public ulong TotalBlocks => BlocksPerExtent * ExtentCount;
+
+    /// <summary>Says what is wrong with these values, or null.</summary>
+    public string? Fault() => this switch
+    {
+        { Targets.Count: not ProtocolLimits.Slots } => $"a region set has exactly {ProtocolLimits.Slots} targets",
+        _ when Targets.Distinct().Count() != ProtocolLimits.Slots => "the three targets must differ",
+        _ when !BitOperations.IsPow2(BlockSize) || BlockSize < ProtocolLimits.MinBlockSizeBytes
+            || BlockSize > ProtocolLimits.MaxBlockSizeBytes
+            => $"the block size must be a power of two from {ProtocolLimits.MinBlockSizeBytes} to {ProtocolLimits.MaxBlockSizeBytes}",
+        _ when BlocksPerExtent == 0 || BlocksPerExtent > ProtocolLimits.MaxExtentBytes / BlockSize
+            => $"an extent must have at least one block and at most {ProtocolLimits.MaxExtentBytes} bytes",
+        { ExtentCount: 0 } => "a region must have at least one extent",
+        _ when FlushTimeout <= TimeSpan.Zero => "the flush timeout must be over zero",
+        _ => null,
+    };
+}

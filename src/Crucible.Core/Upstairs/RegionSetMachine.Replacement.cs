@@ -1,0 +1,72 @@
+using System.Net;
+
+namespace Crucible.Core.Upstairs;
+
+// The change of a target. It is decided at once in every state, whatever the slot itself is doing: a slot stuck on a
+// dead server is exactly the one that must be freed. What is asked of the other slots protects the data.
+public sealed partial class RegionSetMachine
+{
+    private LastReplacement? _lastReplacement;
+
+    private ReplaceOutcome Replace(IPEndPoint old, IPEndPoint next)
+    {
+        var slot = Array.Find(_slots, s => s.Target.Equals(old));
+        var holder = Array.Find(_slots, s => s.Target.Equals(next));
+        if (slot is null)
+        {
+            return holder switch
+            {
+                null => new ReplaceOutcome.Missing(),
+                { Active: true } => new ReplaceOutcome.CompletedAlready(),
+                _ => new ReplaceOutcome.StartedAlready(),
+            };
+        }
+
+        if (holder is not null)
+            return Refuse(RefusalDuration.Permanent, $"{next} is a target already, and so is {old}");
+
+        // Otherwise three replacements one after another would leave a disk of blank copies, served as if it were whole.
+        if (IsLastGoodCopy(slot))
+            return Refuse(RefusalDuration.Permanent, $"{slot} is the last copy that was in sync");
+
+        if (Array.Find(_slots, other => other != slot && InTransition(other)) is { } busy)
+            return Refuse(RefusalDuration.Temporary, $"{busy} is not in service: it {WaitingFor(busy)}");
+
+        Retarget(slot, next);
+        _lastReplacement = new LastReplacement(old, next, slot.Id, InSync: false);
+        return new ReplaceOutcome.Started();
+    }
+
+    private bool IsLastGoodCopy(Slot slot)
+    {
+        var others = _slots.Where(other => other != slot).ToArray();
+        return (slot.InSync && !others.Any(other => other.InSync))
+            || (!slot.Replaced && others.All(other => other.Replaced));
+    }
+
+    /// <summary>While data may be changing, a second copy must not be given up before the first is whole.</summary>
+    private bool InTransition(Slot other) => State is UpstairsState.Active or UpstairsState.Deactivating
+        && (!other.InSync || (!other.Active && other.Mode != SlotMode.New));
+
+    private void Retarget(Slot slot, IPEndPoint next)
+    {
+        _out.Add(new UpstairsEffect.Note(UpstairsNote.SlotReplaced, slot.Id, $"{slot.Target} by {next}"));
+        HangUp(slot);
+        slot.Target = next;
+        slot.Region = null;
+        slot.Replaced = true;
+        slot.InSync = false;
+        slot.LastError = null;
+        slot.Attempts = 0;
+        slot.Since = _now;
+        slot.Mode = State == UpstairsState.Active ? SlotMode.Replaced : SlotMode.New;
+        SkipJobs(slot);
+        if (ConnectionsWanted)
+            Dial(slot);
+        else
+            Rest(slot);
+    }
+
+    private static ReplaceOutcome.Refused Refuse(RefusalDuration duration, string why) =>
+        new(duration, Refusals.Replacement(why));
+}

@@ -1,0 +1,216 @@
+using Crucible.Wire;
+
+namespace Crucible.Core.Upstairs;
+
+// Guest reads, writes and flushes: who is let in, and as what job (section 12 and 13 of the protocol).
+public sealed partial class RegionSetMachine
+{
+    private FlushNumber _nextFlush;
+    private bool _needFlush;
+    private bool _autoFlushArmed;
+    private AutoFlushNumber _autoFlush;
+    private DateTimeOffset _lastBusy;
+
+    /// <summary>
+    /// Whether a guest request may be handed in now. When not, its caller waits until a later step made room: every
+    /// such wait ends, because a slot that does not answer goes offline and an offline slot has a lower limit.
+    /// </summary>
+    /// <param name="bytes">Payload of the read or write, 0 for a flush.</param>
+    public bool CanAdmit(ulong bytes)
+    {
+        if (State != UpstairsState.Active)
+            return true;
+        foreach (var slot in _slots)
+        {
+            if (slot.JobsInProgress >= UpstairsLimits.AdmissionJobs
+                || slot.BytesInProgress + bytes > UpstairsLimits.AdmissionBytes)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool AnyInProgress
+    {
+        get
+        {
+            foreach (var slot in _slots)
+            {
+                if (slot.JobsInProgress > 0)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    private void OnRead(UpstairsInput.Read read)
+    {
+        if ((RefusalFor(UpstairsLimits.ReadQuorum) ?? RangeRefusal(read.Start, read.Blocks)) is { } refusal)
+        {
+            _out.Add(new UpstairsEffect.IoAnswered(read.Request, refusal));
+            return;
+        }
+
+        if (read.Blocks == 0)
+        {
+            _out.Add(new UpstairsEffect.ReadAnswered(read.Request, ReadOnlyMemory<byte>.Empty, []));
+            return;
+        }
+
+        var id = TakeJobId();
+        var dependencies = _dependencies.Add(id, read.Start, read.Blocks, blocking: false);
+        _needFlush = true;
+        Submit(new Job(id, JobKind.Read)
+        {
+            Message = new Message.ReadRequest(_config.Ids, id, dependencies, read.Start, read.Blocks),
+            Dependencies = dependencies,
+            Request = read.Request,
+            Blocks = read.Blocks,
+            Bytes = read.Blocks * _config.BlockSize,
+        });
+    }
+
+    private void OnWrite(UpstairsInput.Write write)
+    {
+        var blocks = (ulong)write.Data.Length / _config.BlockSize;
+        var refusal = _config.ReadOnly && State == UpstairsState.Active
+            ? Refusals.ReadOnly
+            : RefusalFor(UpstairsLimits.WriteQuorum) ?? LengthRefusal(write.Data) ?? RangeRefusal(write.Start, blocks);
+
+        // Accepted is enough: a write is durable only after a flush, and until then any crash may lose it.
+        _out.Add(new UpstairsEffect.IoAnswered(write.Request, refusal));
+        if (refusal is not null || blocks == 0)
+            return;
+
+        var id = TakeJobId();
+        var dependencies = _dependencies.Add(id, write.Start, blocks, blocking: true);
+        var contexts = BlockChecks.ContextsOf(write.Data.Span, (int)_config.BlockSize);
+        _needFlush = true;
+        Submit(new Job(id, write.OnlyUnwritten ? JobKind.WriteUnwritten : JobKind.Write)
+        {
+            Message = write.OnlyUnwritten
+                ? new Message.WriteUnwritten(_config.Ids, id, dependencies, write.Start, contexts, write.Data)
+                : new Message.Write(_config.Ids, id, dependencies, write.Start, contexts, write.Data),
+            Dependencies = dependencies,
+            Acked = true,
+            Blocks = blocks,
+            Bytes = (ulong)write.Data.Length,
+        });
+    }
+
+    private void OnFlush(RequestId request)
+    {
+        var refusal = State != UpstairsState.Active ? Refusals.Inactive
+            : _config.ReadOnly ? null
+            : RefusalFor(UpstairsLimits.WriteQuorum);
+        if (refusal is not null || _config.ReadOnly)
+            _out.Add(new UpstairsEffect.IoAnswered(request, refusal));
+        else
+            SubmitFlush(request, final: false);
+    }
+
+    private void SubmitFlush(RequestId? request, bool final)
+    {
+        var id = TakeJobId();
+        var dependencies = _dependencies.Add(id, new BlockIndex(0), _config.TotalBlocks, blocking: true);
+        var number = _nextFlush;
+        _nextFlush = new FlushNumber(number.Value == ulong.MaxValue ? number.Value : number.Value + 1);
+        _needFlush = false;
+        if (final)
+            _finalFlush = id;
+        Submit(new Job(id, JobKind.Flush)
+        {
+            Message = new Message.Flush(
+                _config.Ids, id, dependencies, number, _generation, SnapshotName: null, ExtentLimit: null),
+            Dependencies = dependencies,
+            Request = request,
+        });
+    }
+
+    /// <summary>Lets both sides forget finished work when no flush does; costs the ability to replay until one does.</summary>
+    private void SubmitBarrierWhenDue()
+    {
+        if (_flushesBuffered > 0 || !BarrierDue())
+            return;
+        var id = TakeJobId();
+        var dependencies = _dependencies.Add(id, new BlockIndex(0), _config.TotalBlocks, blocking: true);
+        Submit(new Job(id, JobKind.Barrier)
+        {
+            Message = new Message.Barrier(_config.Ids, id, dependencies),
+            Dependencies = dependencies,
+        });
+    }
+
+    private bool BarrierDue()
+    {
+        foreach (var slot in _slots)
+        {
+            if (slot.JobsFinished >= UpstairsLimits.BarrierJobs || slot.BytesFinished >= UpstairsLimits.BarrierBytes)
+                return true;
+        }
+
+        return false;
+    }
+
+    private void ArmAutoFlushWhenNeeded()
+    {
+        if (_needFlush && !_autoFlushArmed)
+            ArmAutoFlush(_config.FlushTimeout);
+    }
+
+    private void ArmAutoFlush(TimeSpan delay)
+    {
+        _autoFlushArmed = true;
+        _autoFlush = new AutoFlushNumber(_autoFlush.Value + 1);
+        _out.Add(new UpstairsEffect.ArmAutoFlush(_autoFlush, delay));
+    }
+
+    private void OnAutoFlushDue(AutoFlushNumber number)
+    {
+        if (!_autoFlushArmed || number != _autoFlush)
+        {
+            _staleInputs++;
+            return;
+        }
+
+        _autoFlushArmed = false;
+        if (State != UpstairsState.Active || !_needFlush || AnyInProgress)
+            return;  // Armed again after this step if it is still needed.
+        var idle = _now - _lastBusy;
+        if (idle < _config.FlushTimeout)
+            ArmAutoFlush(_config.FlushTimeout - idle);
+        else
+            SubmitFlush(request: null, final: false);
+    }
+
+    private CrucibleError? RefusalFor(int slotsNeeded)
+    {
+        if (State != UpstairsState.Active)
+            return Refusals.Inactive;
+        var accepting = 0;
+        foreach (var slot in _slots)
+            accepting += slot.Accepting ? 1 : 0;
+        return accepting < slotsNeeded ? Refusals.TooFewSlots(slotsNeeded, accepting) : null;
+    }
+
+    private CrucibleError? LengthRefusal(ReadOnlyMemory<byte> data) =>
+        (ulong)data.Length % _config.BlockSize == 0 ? null : Refusals.DataLenUnaligned;
+
+    private CrucibleError? RangeRefusal(BlockIndex start, ulong blocks)
+    {
+        if (start.Value > _config.TotalBlocks || blocks > _config.TotalBlocks - start.Value)
+            return Refusals.OffsetInvalid;
+        var bytes = blocks * _config.BlockSize;
+        return bytes > UpstairsLimits.MaxIoBytes ? Refusals.TooManyBlocks(bytes) : null;
+    }
+
+    private JobId TakeJobId()
+    {
+        var id = _nextJob;
+        _nextJob = id.Next();
+        return id;
+    }
+}

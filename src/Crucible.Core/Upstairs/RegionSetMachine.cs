@@ -1,0 +1,320 @@
+using System.Diagnostics;
+using Crucible.Wire;
+
+namespace Crucible.Core.Upstairs;
+
+/// <summary>
+/// The upstairs of one region set: every decision about three copies of one disk. Single-threaded; holds no socket,
+/// clock or task. An input goes in with the time it happened, and effects come out in the order to carry them out.
+/// </summary>
+/// <remarks>
+/// <code>
+/// Initializing ──activate──▶ GoActive ──all three negotiated, equal and clean──▶ Active ──deactivate──▶ Deactivating
+///      ▲   ▲                  │     │                                              │                       │     │
+///      │   └─────withdrawn────┘     └──refused, fenced──▶ Disabled ◀──fenced───────┴───────────────────────┘     │
+///      └──────────────────────────────────all slots let go───────────────────────────────────────────────────────┘
+/// </code>
+/// Disabled leaves only by a new activation. Nothing a server, an operator or a guest does makes this throw.
+/// It lacks reconciliation (copies that differ refuse the activation) and live repair (a copy that missed something
+/// waits, and is never put back into service). The files beside this one: Negotiation is the way of one slot from
+/// connect to service, Replacement the change of a target, Requests the admission of guest I/O, Jobs the table of
+/// what is under way, Status the snapshot.
+/// </remarks>
+public sealed partial class RegionSetMachine
+{
+    private readonly RegionSetConfig _config;
+    private readonly Slot[] _slots;
+    private List<UpstairsEffect> _out = [];
+    private DateTimeOffset _now;
+    private Generation _generation;
+    private CrucibleError? _disabledBy;
+    private RequestId? _activation;
+    private RequestId? _deactivation;
+    private CrucibleError? _finalFlushError;
+    private ulong _connections;
+    private ulong _staleInputs;
+
+    /// <summary>Holds no connection until an activation is asked for.</summary>
+    /// <exception cref="ArgumentException">The configuration is not valid; the message says what is wrong.</exception>
+    public RegionSetMachine(RegionSetConfig config, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        if (config.Fault() is { } fault)
+            throw new ArgumentException(fault, nameof(config));
+        _config = config;
+        _generation = config.Generation;
+        _now = now;
+        _slots = [.. config.Targets.Select((target, i) => new Slot(new ClientId((byte)i), target) { Since = now })];
+    }
+
+    /// <summary>What the region set is doing.</summary>
+    public UpstairsState State { get; private set; }
+
+    /// <summary>Rises with every change that <see cref="Status"/> shows, but for counts of work and of errors.</summary>
+    public ulong StatusVersion { get; private set; }
+
+    private bool ConnectionsWanted => State is UpstairsState.GoActive or UpstairsState.Active;
+
+    /// <summary>Takes one input.</summary>
+    /// <param name="now">When it happened; may not go back.</param>
+    /// <param name="effects">What to do is added at its end.</param>
+    public void Step(UpstairsInput input, DateTimeOffset now, List<UpstairsEffect> effects)
+    {
+        ArgumentNullException.ThrowIfNull(effects);
+        _now = now;
+        _out = effects;
+        if (AnyInProgress)
+            _lastBusy = now;
+        switch (input)
+        {
+            // Stale: an abandoned attempt answered, or a timer armed for it went off.
+            case UpstairsInput.FromSlot i when SlotOf(i).Connection != i.Connection || SlotOf(i).Link == SlotLink.None:
+                _staleInputs++;
+                break;
+            case UpstairsInput.Received i:
+                OnMessage(SlotOf(i), i.Message);
+                break;
+            case UpstairsInput.Connected i:
+                OnConnected(SlotOf(i));
+                break;
+            case UpstairsInput.Lost i:
+                OnLost(SlotOf(i), i.Why, i.Malformed);
+                break;
+            case UpstairsInput.ReconnectDue i:
+                OnReconnectDue(SlotOf(i));
+                break;
+            case UpstairsInput.Read i:
+                OnRead(i);
+                break;
+            case UpstairsInput.Write i:
+                OnWrite(i);
+                break;
+            case UpstairsInput.Flush i:
+                OnFlush(i.Request);
+                break;
+            case UpstairsInput.AutoFlushDue i:
+                OnAutoFlushDue(i.Number);
+                break;
+            case UpstairsInput.Replace i:
+                _out.Add(new UpstairsEffect.ReplaceAnswered(i.Request, Replace(i.Old, i.New)));
+                break;
+            case UpstairsInput.Activate i:
+                OnActivate(i.Request, i.Generation);
+                break;
+            case UpstairsInput.Abandon i:
+                OnAbandon(i.Activation);
+                break;
+            case UpstairsInput.Deactivate i:
+                OnDeactivate(i.Request);
+                break;
+            case UpstairsInput.ForceDeactivate:
+                OnForceDeactivate();
+                break;
+            default:
+                throw new UnreachableException($"{input}");
+        }
+
+        Settle();
+    }
+
+    private Slot SlotOf(UpstairsInput.FromSlot input) => _slots[input.Slot.Value];
+
+    /// <summary>What must hold after every input, in this order.</summary>
+    private void Settle()
+    {
+        if (State == UpstairsState.Active)
+        {
+            FaultOfflineSlotsOverLimit();
+            SubmitBarrierWhenDue();
+            ArmAutoFlushWhenNeeded();
+        }
+
+        if (State == UpstairsState.Deactivating)
+            LetGoOfFinishedSlots();
+    }
+
+    private void OnActivate(RequestId request, Generation? asked)
+    {
+        var otherGeneration = asked is { } g && g != _generation;
+        switch (State)
+        {
+            case UpstairsState.Active when !otherGeneration:
+                _out.Add(new UpstairsEffect.ActivationAnswered(request, null));
+                break;
+            case UpstairsState.Deactivating:
+                _out.Add(new UpstairsEffect.ActivationAnswered(request, Refusals.Deactivating));
+                break;
+            case UpstairsState.Active or UpstairsState.GoActive when otherGeneration:
+                _out.Add(new UpstairsEffect.ActivationAnswered(request, Refusals.GenerationInvalid));
+                break;
+            case UpstairsState.GoActive:
+                _out.Add(new UpstairsEffect.ActivationAnswered(request, Refusals.ActivateInProgress));
+                break;
+            default:
+                _generation = asked ?? _generation;
+                GoActive(request);
+                break;
+        }
+    }
+
+    private void GoActive(RequestId request)
+    {
+        _activation = request;
+        if (!_config.ReadOnly && _generation.Value == 0)
+        {
+            Disable(Refusals.GenerationZero, Refusals.Inactive);
+            return;
+        }
+
+        EnterState(UpstairsState.GoActive);
+        foreach (var slot in _slots)
+        {
+            slot.Since = _now;
+            Dial(slot);
+        }
+    }
+
+    /// <summary>Goes active if what has been negotiated allows it; called when a slot reaches WaitQuorum.</summary>
+    private void TryGoActive()
+    {
+        if (State != UpstairsState.GoActive || !_slots.All(slot => slot.Step == SlotStep.WaitQuorum))
+            return;
+        var versions = _slots.Select(slot => slot.Versions
+            ?? throw new UnreachableException($"{slot} waits for quorum without extent versions")).ToArray();
+        var comparison = ExtentComparison.Of(versions);
+        if (_generation.Value < comparison.GenerationNeeded)
+        {
+            Disable(Refusals.GenerationTooLow(_generation, comparison.GenerationNeeded), Refusals.Inactive);
+            return;
+        }
+
+        // Equal but dirty is refused too: a dirty copy may hold writes that were never flushed and that others lack.
+        if (comparison.Mismatches > 0)
+        {
+            Disable(Refusals.CopiesDiffer(comparison.Mismatches, comparison.FirstMismatch), Refusals.Inactive);
+            return;
+        }
+
+        _nextFlush = comparison.NextFlush;
+        foreach (var slot in _slots)
+            PutInService(slot);
+        BecomeActive();
+    }
+
+    private void BecomeActive()
+    {
+        _replayPossible = true;
+        EnterState(UpstairsState.Active);
+        AnswerActivation(null);
+    }
+
+    private void OnAbandon(RequestId? activation)
+    {
+        if (State != UpstairsState.GoActive || (activation is not null && activation != _activation))
+            return;
+        LetGo(UpstairsState.Initializing);
+        AnswerActivation(Refusals.Withdrawn);
+    }
+
+    private void OnDeactivate(RequestId request)
+    {
+        if (State != UpstairsState.Active)
+        {
+            var why = State == UpstairsState.Deactivating ? Refusals.Deactivating : Refusals.Inactive;
+            _out.Add(new UpstairsEffect.DeactivationAnswered(request, why));
+            return;
+        }
+
+        _deactivation = request;
+        _finalFlushError = null;
+        EnterState(UpstairsState.Deactivating);
+        if (_needFlush || _jobs.Count > 0)
+            SubmitFlush(request: null, final: true);
+    }
+
+    private void OnForceDeactivate()
+    {
+        if (State is UpstairsState.Initializing or UpstairsState.Disabled)
+            return;
+        FailOutstanding(Refusals.Inactive);
+        LetGo(UpstairsState.Initializing);
+        AnswerActivation(Refusals.Withdrawn);
+        AnswerDeactivation(Refusals.NotFlushed);
+    }
+
+    /// <summary>A slot is let go of as soon as nothing is left to do for it; the slower ones are not waited for.</summary>
+    private void LetGoOfFinishedSlots()
+    {
+        var lastIsFlush = _jobs.Count == 0 || _jobs[^1].Kind == JobKind.Flush;
+        foreach (var slot in _slots)
+        {
+            if (slot.Step == SlotStep.WaitConnect && !slot.Active)
+                continue;
+            if (!slot.Active || (lastIsFlush && slot.JobsInProgress == 0))
+                LetGoOf(slot);
+        }
+
+        if (!_slots.All(slot => !slot.Active && slot.Step == SlotStep.WaitConnect))
+            return;
+        FailOutstanding(Refusals.Inactive);
+        EnterState(UpstairsState.Initializing);
+        AnswerDeactivation(_finalFlushError);
+    }
+
+    /// <summary>Lets go of one slot while the region set does not want it: what it still had to do is skipped.</summary>
+    private void LetGoOf(Slot slot)
+    {
+        if (slot.JobsInProgress > 0)
+            MarkOutOfSync(slot);
+        HangUp(slot);
+        Rest(slot);
+        SkipJobs(slot);
+    }
+
+    /// <summary>Fenced, or refused for good. Everybody who waits is answered.</summary>
+    /// <param name="why">For whoever asked for activation or deactivation, and for the status.</param>
+    /// <param name="guestError">For outstanding reads and flushes.</param>
+    private void Disable(CrucibleError why, CrucibleError guestError)
+    {
+        FailOutstanding(guestError);
+        LetGo(UpstairsState.Disabled);
+        _disabledBy = why;
+        AnswerActivation(why);
+        AnswerDeactivation(why);
+    }
+
+    private void LetGo(UpstairsState next)
+    {
+        foreach (var slot in _slots)
+        {
+            HangUp(slot);
+            Rest(slot);
+        }
+
+        EnterState(next);
+    }
+
+    private void EnterState(UpstairsState next)
+    {
+        _out.Add(new UpstairsEffect.Note(UpstairsNote.StateChanged, null, $"{State} to {next}"));
+        State = next;
+        _disabledBy = null;
+        StatusVersion++;
+    }
+
+    private void AnswerActivation(CrucibleError? error)
+    {
+        if (_activation is not { } request)
+            return;
+        _activation = null;
+        _out.Add(new UpstairsEffect.ActivationAnswered(request, error));
+    }
+
+    private void AnswerDeactivation(CrucibleError? error)
+    {
+        if (_deactivation is not { } request)
+            return;
+        _deactivation = null;
+        _out.Add(new UpstairsEffect.DeactivationAnswered(request, error));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using Crucible.Wire;
+
+namespace Crucible.Core.Upstairs;
+
+/// <summary>What the machine knows of one slot. Data only: every decision is the machine's.</summary>
+internal sealed class Slot(ClientId id, IPEndPoint target)
+{
+    public ClientId Id { get; } = id;
+
+    public IPEndPoint Target { get; set; } = target;
+
+    public IPEndPoint? RepairAddress { get; set; }
+
+    public RegionId? Region { get; set; }
+
+    /// <summary>In service. When false, <see cref="Mode"/> and <see cref="Step"/> say how it is to come back.</summary>
+    public bool Active { get; set; }
+
+    public SlotMode Mode { get; set; }
+
+    public SlotStep Step { get; set; }
+
+    public SlotLink Link { get; set; }
+
+    /// <summary>The attempt whose inputs count; anything else is stale.</summary>
+    public ConnectionNumber Connection { get; set; }
+
+    /// <summary>
+    /// It got another target since it was last in service. Kept apart from why the connection ended, because a
+    /// replacement may race with a fault and the new region's id must be accepted all the same.
+    /// </summary>
+    public bool Replaced { get; set; }
+
+    /// <summary>It was not replaced and missed nothing since it was last known to equal the others.</summary>
+    public bool InSync { get; set; } = true;
+
+    /// <summary>The last flush this slot answered, within the present activation.</summary>
+    public JobId? LastFlush { get; set; }
+
+    /// <summary>Jobs below it are unknown to the server's present session and must not be named to it.</summary>
+    public JobId Floor { get; set; }
+
+    /// <summary>What its extents say, from <c>ExtentVersions</c> until activation.</summary>
+    public Message.ExtentVersions? Versions { get; set; }
+
+    public int JobsInProgress { get; set; }
+
+    public ulong BytesInProgress { get; set; }
+
+    public int JobsFinished { get; set; }
+
+    public ulong BytesFinished { get; set; }
+
+    public DateTimeOffset Since { get; set; }
+
+    public string? LastError { get; set; }
+
+    public int Attempts { get; set; }
+
+    public ulong MalformedFrames { get; set; }
+
+    public ulong IntegrityFailures { get; set; }
+
+    public ulong ErrorReports { get; set; }
+
+    /// <summary>Takes guest I/O now, or will be given it by replay.</summary>
+    public bool Accepting => Active || Mode == SlotMode.Offline;
+
+    public override string ToString() => $"{Id} ({Target})";
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using Crucible.Wire;
+
+namespace Crucible.Core.Upstairs;
+
+/// <summary>Everything that can happen to a <see cref="RegionSetMachine"/>.</summary>
+public abstract record UpstairsInput
+{
+    /// <summary>Asks to serve I/O; answered by <see cref="UpstairsEffect.ActivationAnswered"/> when active or refused.</summary>
+    /// <param name="Generation">Null keeps the one in use.</param>
+    public sealed record Activate(RequestId Request, Generation? Generation) : UpstairsInput;
+
+    /// <summary>
+    /// Withdraws a pending activation at once; its request is answered with an error. Nothing happens when none is
+    /// pending, or when the pending one is not <paramref name="Activation"/>.
+    /// </summary>
+    /// <param name="Activation">Null withdraws whichever is pending.</param>
+    public sealed record Abandon(RequestId? Activation) : UpstairsInput;
+
+    /// <summary>
+    /// Asks for a final flush and then to let go of the servers; answered by
+    /// <see cref="UpstairsEffect.DeactivationAnswered"/>. Only an active upstairs can do it.
+    /// </summary>
+    public sealed record Deactivate(RequestId Request) : UpstairsInput;
+
+    /// <summary>Lets go of the servers at once; whatever is outstanding is answered with an error. Takes effect in every state.</summary>
+    public sealed record ForceDeactivate : UpstairsInput;
+
+    /// <summary>Asks to use another server in one slot; answered at once by <see cref="UpstairsEffect.ReplaceAnswered"/>.</summary>
+    public sealed record Replace(RequestId Request, IPEndPoint Old, IPEndPoint New) : UpstairsInput;
+
+    /// <summary>A guest read; answered by <see cref="UpstairsEffect.ReadAnswered"/> or an error in <see cref="UpstairsEffect.IoAnswered"/>.</summary>
+    public sealed record Read(RequestId Request, BlockIndex Start, ulong Blocks) : UpstairsInput;
+
+    /// <summary>A guest write; answered by <see cref="UpstairsEffect.IoAnswered"/> as soon as it is accepted.</summary>
+    /// <param name="Data">Whole blocks. Belongs to the machine from now on and must not change again.</param>
+    /// <param name="OnlyUnwritten">Each block that was ever written is left alone.</param>
+    public sealed record Write(RequestId Request, BlockIndex Start, ReadOnlyMemory<byte> Data, bool OnlyUnwritten)
+        : UpstairsInput;
+
+    /// <summary>A guest flush; answered by <see cref="UpstairsEffect.IoAnswered"/> when durable on two copies.</summary>
+    public sealed record Flush(RequestId Request) : UpstairsInput;
+
+    /// <summary>The automatic flush that was armed with this number is due.</summary>
+    public sealed record AutoFlushDue(AutoFlushNumber Number) : UpstairsInput;
+
+    /// <summary>Something about one connection attempt of one slot. It is stale unless the slot is still at that attempt.</summary>
+    public abstract record FromSlot(ClientId Slot, ConnectionNumber Connection) : UpstairsInput;
+
+    /// <summary>The reconnect delay is over.</summary>
+    public sealed record ReconnectDue(ClientId Slot, ConnectionNumber Connection) : FromSlot(Slot, Connection);
+
+    /// <summary>The connection is open.</summary>
+    public sealed record Connected(ClientId Slot, ConnectionNumber Connection) : FromSlot(Slot, Connection);
+
+    /// <summary>The connection could not be made, or ended. Reported once.</summary>
+    /// <param name="Why">For people; no keys, no payload.</param>
+    /// <param name="Malformed">The peer sent something that is no frame.</param>
+    public sealed record Lost(ClientId Slot, ConnectionNumber Connection, string Why, bool Malformed)
+        : FromSlot(Slot, Connection);
+
+    /// <summary>A message arrived.</summary>
+    public sealed record Received(ClientId Slot, ConnectionNumber Connection, Message Message) : FromSlot(Slot, Connection);
+}

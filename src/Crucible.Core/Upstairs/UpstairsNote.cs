@@ -1,0 +1,35 @@
+namespace Crucible.Core.Upstairs;
+
+/// <summary>What a note for the log is about.</summary>
+public enum UpstairsNote
+{
+    /// <summary>The region set went to another state.</summary>
+    StateChanged,
+
+    /// <summary>A slot serves I/O.</summary>
+    SlotActive,
+
+    /// <summary>A connection or an attempt ended; it will be tried again.</summary>
+    SlotLost,
+
+    /// <summary>A slot lost jobs and can only come back by live repair.</summary>
+    SlotFaulted,
+
+    /// <summary>A slot got another target.</summary>
+    SlotReplaced,
+
+    /// <summary>A server reported a failed attempt at a job.</summary>
+    ErrorReported,
+
+    /// <summary>A copy returned a block that fails its check.</summary>
+    IntegrityFailure,
+
+    /// <summary>Two copies answered one read differently.</summary>
+    CopiesDiffer,
+
+    /// <summary>A reply carried the ids of another upstairs.</summary>
+    ForeignReply,
+
+    /// <summary>The final flush of a deactivation failed.</summary>
+    FinalFlushFailed,
+}

@@ -1,0 +1,5 @@
+namespace Crucible.Core.Volumes;
+
+/// <summary>A region node and where it stands in its VCR.</summary>
+/// <param name="Path">JSON path of the node.</param>
+public sealed record PlacedRegion(string Path, VolumeConstructionRequest.Region Region);

@@ -1,0 +1,235 @@
+using System.Net;
+using System.Threading.Channels;
+using Crucible.Core.Upstairs;
+using Crucible.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Crucible.Net.Upstairs;
+
+/// <summary>
+/// The upstairs of one region set: three connections, their timers, and one loop that feeds a
+/// <see cref="RegionSetMachine"/> and carries out what it decides. The loop never waits for a connection, a caller or
+/// a disk. All members may be called from any thread.
+/// </summary>
+/// <remarks>
+/// Two queues lead to the loop. Events (from connections, timers and operators) are always taken. Guest I/O is taken
+/// while the machine admits it, in the order of the calls; beyond that its callers wait.
+/// </remarks>
+public sealed partial class RegionSet : IAsyncDisposable
+{
+    /// <summary>Guest requests that wait to be taken; beyond it callers wait.</summary>
+    public const int GuestQueueMax = 500;
+
+    /// <summary>Events that wait to be taken; beyond it connections stop reading.</summary>
+    public const int EventQueueMax = 4096;
+
+    private static readonly CrucibleError Gone = new CrucibleError.Plain(CrucibleErrorKind.RecvDisconnected);
+    private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(10);
+
+    private readonly RegionSetOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Channel<RegionSetEvent> _events =
+        Channel.CreateBounded<RegionSetEvent>(new BoundedChannelOptions(EventQueueMax) { SingleReader = true });
+
+    private readonly Channel<IoRequest> _guest =
+        Channel.CreateBounded<IoRequest>(new BoundedChannelOptions(GuestQueueMax) { SingleReader = true });
+
+    private readonly Task _loop;
+    private RegionSetStatus _status;
+    private int _guestSignalled;
+
+    /// <summary>Holds no connection until <see cref="ActivateAsync"/>.</summary>
+    /// <param name="generation">Used until an activation names another.</param>
+    /// <param name="session">Random, made anew for each object.</param>
+    /// <exception cref="ArgumentException">The options are not valid or ask for encryption, which is not available
+    /// yet; the message says what is wrong and holds no key.</exception>
+    public RegionSet(
+        RegionSetOptions options, Generation generation, SessionId session, TimeProvider time, ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        if (options.HasKey)
+            throw new ArgumentException("encrypted volumes are not available yet", nameof(options));
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _machine = new RegionSetMachine(
+            new RegionSetConfig(
+                new SessionIds(options.Id, session), generation, options.Targets, options.BlockSize,
+                options.BlocksPerExtent, options.ExtentCount, options.ReadOnly, options.FlushTimeout),
+            time.GetUtcNow());
+        _status = _machine.Status();
+        _statusVersion = _machine.StatusVersion;
+        _statusTimer = time.CreateTimer(_ => Post(new RegionSetEvent.StatusDue()), null, StatusInterval, StatusInterval);
+        _loop = Task.Run(LoopAsync);
+    }
+
+    /// <summary>The last published snapshot; never waits. Counts of work are at most a second old.</summary>
+    public RegionSetStatus Status => Volatile.Read(ref _status);
+
+    public ulong BlockSizeBytes => _options.BlockSize;
+
+    public ulong SizeBytes => _options.BlockSize * _options.BlocksPerExtent * _options.ExtentCount;
+
+    public bool ReadOnly => _options.ReadOnly;
+
+    /// <summary>Asks to serve I/O. Completes when that is so, or refused; a read-write set waits for all three targets.</summary>
+    /// <param name="generation">Null keeps the one in use.</param>
+    /// <param name="ct">Withdraws the activation at once, unless it has just succeeded.</param>
+    public async Task<ActivationResult> ActivateAsync(Generation? generation, CancellationToken ct)
+    {
+        var request = new RegionSetRequest.Activation(generation);
+        if (!await PostAsync(new RegionSetEvent.Asked(request), ct).ConfigureAwait(false))
+            return new ActivationResult(Gone);
+        using var withdrawal = ct.UnsafeRegister(_ => Post(new RegionSetEvent.Withdrawn(request)), null);
+        var result = await request.Done.ConfigureAwait(false);
+        if (!result.IsActive)
+            ct.ThrowIfCancellationRequested();
+        return result;
+    }
+
+    /// <summary>
+    /// Ends with no connection held, whatever the state: an activation is withdrawn; an active set makes a final
+    /// flush. What is not done after <paramref name="grace"/> is failed.
+    /// </summary>
+    /// <param name="ct">Ends the waiting only.</param>
+    public async Task DeactivateAsync(TimeSpan grace, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(grace, TimeSpan.Zero);
+        var request = new RegionSetRequest.LettingGo(grace);
+        if (await PostAsync(new RegionSetEvent.Asked(request), ct).ConfigureAwait(false))
+            await request.Done.WaitAsync(ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts another server into the slot of <paramref name="old"/>. Answered at once in every state.</summary>
+    /// <param name="ct">Ends the waiting only.</param>
+    public async Task<ReplaceOutcome> ReplaceAsync(IPEndPoint old, IPEndPoint @new, CancellationToken ct)
+    {
+        var request = new RegionSetRequest.Replacement(old, @new);
+        if (!await PostAsync(new RegionSetEvent.Asked(request), ct).ConfigureAwait(false))
+            return new ReplaceOutcome.Refused(RefusalDuration.Permanent, Gone);
+        return await request.Done.WaitAsync(ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Fills whole blocks from <paramref name="start"/>; blocks never written read as zeros.</summary>
+    public ValueTask<IoResult> ReadAsync(BlockIndex start, Memory<byte> destination, CancellationToken ct) =>
+        ReadAsync(start, destination, Memory<bool>.Empty, ct);
+
+    /// <summary>The same, and tells of each block whether it was ever written.</summary>
+    /// <param name="written">One for each block of <paramref name="destination"/>, or empty.</param>
+    public async ValueTask<IoResult> ReadAsync(
+        BlockIndex start, Memory<byte> destination, Memory<bool> written, CancellationToken ct)
+    {
+        if ((ulong)destination.Length % _options.BlockSize != 0)
+            return Unaligned();
+        var (blockSize, at) = ((int)_options.BlockSize, 0);
+        while (at < destination.Length)
+        {
+            var chunk = destination.Slice(at, Math.Min(UpstairsLimits.MaxIoBytes, destination.Length - at));
+            var blocks = chunk.Length / blockSize;
+            var result = await DoAsync(
+                new IoRequest
+                {
+                    Kind = IoKind.Read,
+                    Start = start + (ulong)(at / blockSize),
+                    Blocks = (ulong)blocks,
+                    Destination = chunk,
+                    Written = written.IsEmpty ? written : written.Slice(at / blockSize, blocks),
+                },
+                ct).ConfigureAwait(false);
+            if (!result.IsOk)
+                return result;
+            at += chunk.Length;
+        }
+
+        return IoResult.Ok;
+    }
+
+    /// <summary>Writes whole blocks. Done when accepted, durable only after a flush.</summary>
+    /// <param name="data">Copied before the call returns.</param>
+    public ValueTask<IoResult> WriteAsync(BlockIndex start, ReadOnlyMemory<byte> data, CancellationToken ct) =>
+        WriteChunksAsync(IoKind.Write, start, data.ToArray(), ct);
+
+    /// <summary>Writes whole blocks, but leaves alone each block that was ever written.</summary>
+    /// <param name="data">Copied before the call returns.</param>
+    public ValueTask<IoResult> WriteUnwrittenAsync(BlockIndex start, ReadOnlyMemory<byte> data, CancellationToken ct) =>
+        WriteChunksAsync(IoKind.WriteUnwritten, start, data.ToArray(), ct);
+
+    /// <summary>Makes every write that was complete before this call durable on two copies.</summary>
+    public async ValueTask<IoResult> FlushAsync(CancellationToken ct) =>
+        await DoAsync(new IoRequest { Kind = IoKind.Flush }, ct).ConfigureAwait(false);
+
+    /// <summary>Lets go of everything at once; what is outstanding fails.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!await PostAsync(new RegionSetEvent.Ended(), CancellationToken.None).ConfigureAwait(false))
+            return;
+        await _loop.ConfigureAwait(false);
+        await Task.WhenAll(_connections.OfType<UpstairsConnection>().Select(c => c.Ended))
+            .WaitAsync(EndMax, _time, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async ValueTask<IoResult> WriteChunksAsync(
+        IoKind kind, BlockIndex start, ReadOnlyMemory<byte> data, CancellationToken ct)
+    {
+        if ((ulong)data.Length % _options.BlockSize != 0)
+            return Unaligned();
+        for (var at = 0; at < data.Length; at += UpstairsLimits.MaxIoBytes)
+        {
+            var request = new IoRequest
+            {
+                Kind = kind,
+                Start = start + ((ulong)at / _options.BlockSize),
+                Data = data.Slice(at, Math.Min(UpstairsLimits.MaxIoBytes, data.Length - at)),
+            };
+            var result = await DoAsync(request, ct).ConfigureAwait(false);
+            if (!result.IsOk)
+                return result;
+        }
+
+        return IoResult.Ok;
+    }
+
+    private async ValueTask<IoResult> DoAsync(IoRequest request, CancellationToken ct)
+    {
+        try
+        {
+            await _guest.Writer.WriteAsync(request, ct).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            return IoResult.Failed(Gone);
+        }
+
+        if (Interlocked.Exchange(ref _guestSignalled, 1) == 0)
+            Post(new RegionSetEvent.GuestArrived());
+        return await request.AnswerAsync(ct).ConfigureAwait(false);
+    }
+
+    private static IoResult Unaligned() =>
+        IoResult.Failed(new CrucibleError.Plain(CrucibleErrorKind.DataLenUnaligned));
+
+    /// <summary>For timers and callbacks, which cannot wait: each has at most one event under way.</summary>
+    private void Post(RegionSetEvent e)
+    {
+        if (!_events.Writer.TryWrite(e))
+            _ = PostAsync(e, CancellationToken.None).AsTask();
+    }
+
+    /// <summary>False if the region set has ended.</summary>
+    private async ValueTask<bool> PostAsync(RegionSetEvent e, CancellationToken ct)
+    {
+        try
+        {
+            await _events.Writer.WriteAsync(e, ct).ConfigureAwait(false);
+            return true;
+        }
+        catch (ChannelClosedException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Sockets;
+using Crucible.Core.Upstairs;
+using Crucible.Net.Connections;
+using Crucible.Wire;
+
+namespace Crucible.Net.Upstairs;
+
+/// <summary>
+/// One connection attempt of one slot: connects, pings, carries messages, and reports its end exactly once, unless
+/// it was closed here. It decides nothing.
+/// </summary>
+internal sealed class UpstairsConnection(
+    ClientId slot, ConnectionNumber number, IPEndPoint target, TimeProvider time, Func<UpstairsInput, ValueTask> report)
+{
+    private readonly CancellationTokenSource _closing = new();
+    private FramedConnection? _connection;
+
+    public ConnectionNumber Number => number;
+
+    /// <summary>Ends when nothing of this attempt is left. Never faults.</summary>
+    public Task Ended { get; private set; } = Task.CompletedTask;
+
+    public void Start() => Ended = Task.Run(RunAsync);
+
+    /// <summary>Queues a message; a connection that cannot take it is ended, and reports that.</summary>
+    public void Send(Message message)
+    {
+        var connection = Volatile.Read(ref _connection);
+        if (connection is not null && !connection.TrySend(message))
+            connection.Abort(CloseReason.LimitMet, "Too much waits to be sent.");
+    }
+
+    /// <summary>Ends the attempt without a report. Returns at once.</summary>
+    public void Close() => _ = _closing.CancelAsync();
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            var end = await ConnectAndRunAsync().ConfigureAwait(false);
+            if (!_closing.IsCancellationRequested)
+                await report(Lost(Sentence(end), end.Reason == CloseReason.Malformed)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // Closed here: the machine has already gone on.
+        }
+        catch (OperationCanceledException)
+        {
+            await report(Lost($"no connection within {ProtocolLimits.ConnectTimeout.TotalSeconds:0} s", false))
+                .ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // Whatever it was, the machine must hear of it, or this slot would wait for ever.
+            await report(Lost($"no connection: {e.Message}", malformed: false)).ConfigureAwait(false);
+        }
+    }
+
+    private UpstairsInput.Lost Lost(string why, bool malformed) => new(slot, number, why, malformed);
+
+    private async Task<ConnectionEnd> ConnectAndRunAsync()
+    {
+        var connection = new FramedConnection(await ConnectAsync().ConfigureAwait(false), ConnectionOptions.Default, time);
+        Volatile.Write(ref _connection, connection);
+        await report(new UpstairsInput.Connected(slot, number)).ConfigureAwait(false);
+        await using var pings = time.CreateTimer(
+            static c => ((FramedConnection)c!).TrySend(new Message.Ruok()), connection,
+            ProtocolLimits.PingInterval, ProtocolLimits.PingInterval);
+        return await connection.RunAsync(
+            (message, _) => report(new UpstairsInput.Received(slot, number, message)), _closing.Token)
+            .ConfigureAwait(false);
+    }
+
+    private async Task<Stream> ConnectAsync()
+    {
+        var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            using var timeout = new CancellationTokenSource(ProtocolLimits.ConnectTimeout, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _closing.Token);
+            await socket.ConnectAsync(target, either.Token).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static string Sentence(ConnectionEnd end) => end switch
+    {
+        { Text.Length: > 0 } => $"{end.Reason}: {end.Text}",
+        { Reason: CloseReason.PeerClosed } => "the peer closed the connection",
+        _ => $"the connection ended: {end.Reason}",
+    };
+}

@@ -1,0 +1,14 @@
+namespace Crucible.Wire.Vectors;
+
+/// <summary>What became of one entry of a vector file.</summary>
+public enum VectorOutcome
+{
+    /// <summary>Checked and right, in every direction it has.</summary>
+    Passed,
+
+    /// <summary>Checked and wrong, or not understood.</summary>
+    Failed,
+
+    /// <summary>Known, but about something that is outside this library.</summary>
+    NotChecked,
+}

@@ -1,0 +1,30 @@
+namespace Propolis.Core.Lifecycle;
+
+/// <summary>What one VM has published: the snapshot clients read, and how it came to it.</summary>
+public sealed record PublishedState
+{
+    private PublishedState(InstanceStateSnapshot current, StateHistory history)
+    {
+        Current = current;
+        History = history;
+    }
+
+    public InstanceStateSnapshot Current { get; }
+
+    public StateHistory History { get; }
+
+    /// <summary>The first publication, generation 1.</summary>
+    public static PublishedState First(InstanceState state, DateTimeOffset at) =>
+        Of(new InstanceStateSnapshot(1, state, MigrationStatuses.None), StateHistory.Empty, at);
+
+    /// <summary>One more publication, even if nothing visible changed.</summary>
+    public PublishedState Next(InstanceState state, DateTimeOffset at) =>
+        Of(Current with { Gen = Current.Gen + 1, State = state }, History, at);
+
+    /// <summary>One more publication, because a migration went on.</summary>
+    public PublishedState Next(MigrationStatuses migrations, DateTimeOffset at) =>
+        Of(Current with { Gen = Current.Gen + 1, Migrations = migrations }, History, at);
+
+    private static PublishedState Of(InstanceStateSnapshot snapshot, StateHistory before, DateTimeOffset at) =>
+        new(snapshot, before.With(new StateHistoryEntry(snapshot.Gen, snapshot.State, at)));
+}
