@@ -13,6 +13,10 @@ namespace Crucible.Net.Upstairs;
 internal sealed class UpstairsConnection(
     ClientId slot, ConnectionNumber number, IPEndPoint target, TimeProvider time, Func<UpstairsInput, ValueTask> report)
 {
+    /// <summary>An upstairs that ends a connection has nothing left to say on it, and its slot must go on.</summary>
+    private static readonly ConnectionOptions Limits =
+        ConnectionOptions.Default with { DrainMax = TimeSpan.FromMilliseconds(1) };
+
     private readonly CancellationTokenSource _closing = new();
     private FramedConnection? _connection;
 
@@ -62,7 +66,7 @@ internal sealed class UpstairsConnection(
 
     private async Task<ConnectionEnd> ConnectAndRunAsync()
     {
-        var connection = new FramedConnection(await ConnectAsync().ConfigureAwait(false), ConnectionOptions.Default, time);
+        var connection = new FramedConnection(await ConnectAsync().ConfigureAwait(false), Limits, time);
         Volatile.Write(ref _connection, connection);
         await report(new UpstairsInput.Connected(slot, number)).ConfigureAwait(false);
         await using var pings = time.CreateTimer(
