@@ -23,7 +23,7 @@ public sealed record ConnectionOptions
     /// <summary>After a close was decided here, this long is given to write the queue.</summary>
     public TimeSpan DrainMax { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>After the queue was written, this long is given to the peer to close its end. Closing before it has read
-    /// everything could lose it our last reply.</summary>
+    /// <summary>After the queue was written, this long is given to the peer to close its end. Closing before it has
+    /// read everything could lose it our last reply.</summary>
     public TimeSpan LingerMax { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -28,7 +28,8 @@ public sealed partial class DownstairsServer
     private static partial void LogClosing(
         ILogger log, RegionId region, ConnectionNumber connection, DownstairsCloseCause cause);
 
-    [LoggerMessage(3007, LogLevel.Information, "{Connection} of region {Region} is active: upstairs {Upstairs}, {Generation}")]
+    [LoggerMessage(3007, LogLevel.Information,
+        "{Connection} of region {Region} is active: upstairs {Upstairs}, {Generation}")]
     private static partial void LogPromoted(
         ILogger log, RegionId region, ConnectionNumber connection, UpstairsId upstairs, Generation generation);
 

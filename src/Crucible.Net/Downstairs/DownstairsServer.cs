@@ -40,7 +40,8 @@ public sealed partial class DownstairsServer : IAsyncDisposable
     private readonly BlockingCollection<(WorkNumber Number, StorageWork Work)> _work = [];
     private readonly Dictionary<ConnectionNumber, FramedConnection> _connections = [];
 
-    /// <summary>One task a connection; belongs to the accept loop while that runs, and to the stop afterwards.</summary>
+    /// <summary>One task a connection; belongs to the accept loop while that runs, and to the stop
+    /// afterwards.</summary>
     private readonly List<Task> _serving = [];
     private readonly List<DownstairsEffect> _effects = [];
     private readonly DownstairsCounters _counters = new();
@@ -116,7 +117,8 @@ public sealed partial class DownstairsServer : IAsyncDisposable
         await _accepting.ConfigureAwait(false);
         // Sent even if the caller has lost patience: it is what lets the loops end.
         await PostStopAsync().ConfigureAwait(false);
-        await using (ct.UnsafeRegister(static b => ((CancellationTokenSource)b!).Cancel(), _broken).ConfigureAwait(false))
+        await using (ct.UnsafeRegister(static b => ((CancellationTokenSource)b!).Cancel(), _broken)
+            .ConfigureAwait(false))
             await Task.WhenAll(_serving).ConfigureAwait(false);
         _work.CompleteAdding();
         await _storing.ConfigureAwait(false);
@@ -341,7 +343,8 @@ public sealed partial class DownstairsServer : IAsyncDisposable
                 // A fault of our own in one job: that job fails, and the log has the rest.
                 LogBroken(_log, e, _region.Definition.Uuid);
                 result = new StorageResult.Failed(
-                    new CrucibleError.WithText(CrucibleErrorKind.GenericError, "The disk server failed."), MayPass: false);
+                    new CrucibleError.WithText(CrucibleErrorKind.GenericError, "The disk server failed."),
+                    MayPass: false);
             }
             PostFromThread(new DownstairsEvent.WorkDone(number, work, result));
         }

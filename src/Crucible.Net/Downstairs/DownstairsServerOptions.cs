@@ -6,7 +6,8 @@ namespace Crucible.Net.Downstairs;
 /// <summary>How a disk server listens and what it limits.</summary>
 public sealed record DownstairsServerOptions
 {
-    /// <summary>From the I/O port to the repair port, as stand-alone disk servers have it (protocol section 1).</summary>
+    /// <summary>From the I/O port to the repair port, as stand-alone disk servers have it (protocol section
+    /// 1).</summary>
     public const int RepairPortOffset = 4000;
 
     /// <summary>Where to listen; port 0 takes any free one.</summary>

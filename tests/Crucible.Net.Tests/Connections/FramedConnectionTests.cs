@@ -10,7 +10,8 @@ public sealed class FramedConnectionTests : IDisposable
 {
     private static readonly SessionIds Ids = new(new(Guid.Empty), new(Guid.Empty));
 
-    /// <summary>The peer closes in these tests, so waiting long for it costs nothing and never fails a slow machine.</summary>
+    /// <summary>The peer closes in these tests, so waiting long for it costs nothing and never fails a slow
+    /// machine.</summary>
     private static readonly ConnectionOptions Lingering =
         ConnectionOptions.Default with { DrainMax = WireClient.Patience, LingerMax = WireClient.Patience };
     private readonly Socket _listener = new(SocketType.Stream, ProtocolType.Tcp);
