@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using Crucible.Wire;
+
+namespace Crucible.Core.Downstairs;
+
+// The running half: which messages are jobs, when they go to storage, and what their end means.
+public sealed partial class DownstairsMachine
+{
+    private static readonly Message.Imok Imok = new();
+
+    /// <summary>Work that storage has and has not answered. Job is null for promotions and version questions.</summary>
+    private readonly Dictionary<WorkNumber, (ConnectionNumber Connection, Job? Job, StorageWork Work)> _inFlight = [];
+
+    /// <summary>Connections with a ready job, each once, served in turn so that none starves another.</summary>
+    private readonly Queue<DownstairsConnection> _turns = new();
+    private readonly HashSet<ConnectionNumber> _queuedForTurn = [];
+    private int _jobsInFlight;
+    private ulong _nextWork;
+    private ulong _nextTicket;
+
+    private void ReceiveJob(DownstairsConnection from, Message message)
+    {
+        var header = Job.HeaderOf(message);
+        if (header is null && !IsReconciliationStep(message))
+        {
+            Close(from, DownstairsCloseCause.UnexpectedMessage);
+        }
+        else if (header is { } h && h.Ids != from.Ids)
+        {
+            // Dropped without being done; the connection stays.
+            var expected = h.Ids.Upstairs != from.Ids.Upstairs ? from.Ids.Upstairs.Value : from.Ids.Session.Value;
+            Send(from, new Message.UuidMismatch(expected));
+        }
+        else if (_settings.ReadOnly && message is not (Message.ReadRequest or Message.Flush or Message.Barrier))
+        {
+            Close(from, DownstairsCloseCause.ReadOnlyViolated);
+        }
+        else if (IsMalformedWrite(message))
+        {
+            Close(from, DownstairsCloseCause.MalformedWrite);
+        }
+        else
+        {
+            from.Jobs.Add(new Job(new(_nextTicket++), message), header?.Dependencies ?? []);
+            if (from.Jobs.IsOverLimit)
+                Close(from, DownstairsCloseCause.LimitMet);
+            else
+                MarkReady(from);
+        }
+    }
+
+    // Reconciliation steps have no ids and no dependencies: they go to storage in their order of arrival.
+    private static bool IsReconciliationStep(Message message) =>
+        message is Message.ExtentFlush or Message.ExtentClose or Message.ExtentRepair or Message.ExtentReopen;
+
+    private bool IsMalformedWrite(Message message) => message switch
+    {
+        Message.Write m => !Fits(m.Contexts, m.Data),
+        Message.WriteUnwritten m => !Fits(m.Contexts, m.Data),
+        _ => false,
+    };
+
+    private bool Fits(BlockContext[] contexts, ReadOnlyMemory<byte> data) =>
+        (ulong)contexts.Length * _settings.Region.BlockSize == (ulong)data.Length;
+
+    private void MarkReady(DownstairsConnection connection)
+    {
+        if (connection.Jobs.TryPeekReady(out _) && _queuedForTurn.Add(connection.Number))
+            _turns.Enqueue(connection);
+    }
+
+    /// <summary>Hands ready jobs to storage, one of each connection in turn, up to the limit in flight.</summary>
+    private void Pump()
+    {
+        while (_jobsInFlight < DownstairsLimits.JobsInFlightMax && _turns.TryDequeue(out var connection))
+        {
+            _queuedForTurn.Remove(connection.Number);
+            if (!_connections.ContainsKey(connection.Number) || !connection.Jobs.TryTakeReady(out var job))
+                continue;
+            if (job.Message is Message.Barrier or Message.ExtentLiveNoOp)
+                Answer(connection, job, StorageResult.Done.Instance);
+            else
+                Execute(connection, job, new StorageWork.Perform(job.Message));
+            MarkReady(connection);
+        }
+    }
+
+    private void Execute(DownstairsConnection on, Job? job, StorageWork work)
+    {
+        var number = new WorkNumber(_nextWork++);
+        _inFlight.Add(number, (on.Number, job, work));
+        if (job is not null)
+            _jobsInFlight++;
+        _effects.Add(new DownstairsEffect.Execute(number, work));
+    }
+
+    private void Finish(WorkNumber number, StorageResult result)
+    {
+        if (!_inFlight.Remove(number, out var given))
+            throw new UnreachableException($"work {number.Value} was not given out");
+        if (given.Job is not null)
+            _jobsInFlight--;
+        var connection = _connections.GetValueOrDefault(given.Connection);
+        switch (given)
+        {
+            case (_, null, StorageWork.Promote work):
+                PromotionStored(connection, work, result);
+                break;
+            case var _ when connection is null:
+                // The connection ended or was superseded while storage was at it: there is nobody to tell.
+                break;
+            case (_, null, StorageWork.ReadVersions):
+                VersionsRead(connection, result);
+                break;
+            case (_, { } job, StorageWork.Perform):
+                JobDone(connection, job, result);
+                break;
+            default:
+                throw new UnreachableException($"{given.Work} was not for a job");
+        }
+    }
+
+    private void JobDone(DownstairsConnection connection, Job job, StorageResult result)
+    {
+        if (result is not StorageResult.Failed failed)
+        {
+            Answer(connection, job, result);
+        }
+        else if (job.Id is not { } id)
+        {
+            // A reconciliation step has its own error message, and the upstairs starts over.
+            Answer(connection, job, result);
+        }
+        else
+        {
+            job.Failures++;
+            Send(connection, new Message.ErrorReport(connection.Ids, id, failed.Error));
+            if (job.Message is Message.ExtentLiveRepair)
+            {
+                Close(connection, DownstairsCloseCause.RepairFailed);
+            }
+            else if (failed.MayPass && job.Failures < DownstairsLimits.AttemptsMax)
+            {
+                connection.Jobs.HoldForRetry(job);
+                var delay = DownstairsLimits.FirstRetryDelay * (1 << (job.Failures - 1));
+                _effects.Add(new DownstairsEffect.RetryAfter(connection.Number, job.Ticket, delay));
+            }
+            else
+            {
+                Answer(connection, job, result);
+            }
+        }
+    }
+
+    /// <summary>Sends the job's own answer and lets what waited for it start.</summary>
+    /// <remarks>A write or flush that failed for good does not complete: the upstairs faults this copy and leaves. A
+    /// read that failed does, because it changed nothing, the upstairs takes another copy's answer and stays, and a
+    /// later write to the same blocks depends on it: that write may be the very one that heals them.</remarks>
+    private void Answer(DownstairsConnection connection, Job job, StorageResult result)
+    {
+        Send(connection, JobReplies.Of(job.Message, result));
+        if (result is StorageResult.Failed && job.Message is not Message.ReadRequest)
+            connection.Jobs.Forget(job);
+        else
+            connection.Jobs.Complete(job);
+        MarkReady(connection);
+    }
+}
