@@ -1,6 +1,7 @@
 namespace Crucible.Net.Regions;
 
-/// <summary>Replaces a small file as a whole: after a crash there is the old content or the new, never a part.</summary>
+/// <summary>Replaces a small file as a whole: after a crash there is the old content or the new, never a
+/// part.</summary>
 internal static class AtomicFile
 {
     public static void Write(string path, ReadOnlySpan<byte> content, IDiskSync sync)

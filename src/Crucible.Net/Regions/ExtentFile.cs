@@ -100,7 +100,8 @@ internal sealed class ExtentFile : IDisposable
     /// so the block fails its check, alone, until it is written again.</summary>
     private static BlockContext Unreadable => new(0, new EncryptionContext(default, default));
 
-    public void WriteContexts(long block, ReadOnlySpan<byte> slots) => RandomAccess.Write(_file, slots, SlotOffset(block));
+    public void WriteContexts(long block, ReadOnlySpan<byte> slots) =>
+        RandomAccess.Write(_file, slots, SlotOffset(block));
 
     public void WriteState(in Message.ExtentState state)
     {

@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Crucible.Net.Regions;
 
 /// <summary>
-/// The region's journal: a file to which every write and every flush is appended, and which starts over once its content
-/// is in the extents. It knows records and lives, not what a region makes of them.
+/// The region's journal: a file to which every write and every flush is appended, and which starts over once its
+/// content is in the extents. It knows records and lives, not what a region makes of them.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -47,7 +47,8 @@ internal sealed class Journal : IDisposable
 
     public static void Create(string path, RegionId region, IDiskSync sync)
     {
-        using var journal = new Journal(File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite), region.Value, sync);
+        using var journal = new Journal(
+            File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite), region.Value, sync);
         journal.StartOver();
     }
 

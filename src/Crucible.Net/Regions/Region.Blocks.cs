@@ -26,7 +26,8 @@ public sealed partial class Region
             {
                 var blocks = BlocksInExtent(start + (ulong)done, contexts.Length - done);
                 ReadInExtent(
-                    start + (ulong)done, found.AsSpan(done, blocks), data.Slice(done * _blockSize, blocks * _blockSize));
+                    start + (ulong)done, found.AsSpan(done, blocks),
+                    data.Slice(done * _blockSize, blocks * _blockSize));
                 done += blocks;
             }
         }
@@ -40,8 +41,8 @@ public sealed partial class Region
 
     /// <summary>Writes consecutive blocks; accepted, not durable before the next flush.</summary>
     /// <param name="data">As many blocks as there are contexts.</param>
-    /// <exception cref="RegionIoException">Nothing was written: a hash is wrong, outside the region, an extent is closed,
-    /// the region is read-only or poisoned, or the disk fails.</exception>
+    /// <exception cref="RegionIoException">Nothing was written: a hash is wrong, outside the region, an extent is
+    /// closed, the region is read-only or poisoned, or the disk fails.</exception>
     public void Write(BlockIndex start, ReadOnlySpan<BlockContext> contexts, ReadOnlyMemory<byte> data)
     {
         CheckWrite(start, contexts, data.Span);

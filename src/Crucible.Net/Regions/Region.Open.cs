@@ -84,8 +84,8 @@ public sealed partial class Region
         }
     }
 
-    /// <summary>Takes in what the journal says. For writing, it is then moved into the extents, so that new records never
-    /// follow what a crash left of old ones.</summary>
+    /// <summary>Takes in what the journal says. For writing, it is then moved into the extents, so that new records
+    /// never follow what a crash left of old ones.</summary>
     private void Recover()
     {
         _journal.Replay(
@@ -138,7 +138,8 @@ public sealed partial class Region
                 ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)
                 : new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
+        catch (IOException e)
+            when (e is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
         {
             throw new RegionException(RegionFault.Locked, $"Another process has the region in {root} open.", e);
         }
@@ -152,7 +153,8 @@ public sealed partial class Region
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new RegionException(RegionFault.AccessDenied, $"The region in {root} is not accessible: {e.Message}", e);
+            throw new RegionException(
+                RegionFault.AccessDenied, $"The region in {root} is not accessible: {e.Message}", e);
         }
         catch (IOException e)
         {

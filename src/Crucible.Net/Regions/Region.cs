@@ -8,22 +8,23 @@ namespace Crucible.Net.Regions;
 /// One caller at a time; every method may wait for the disk.
 /// </summary>
 /// <remarks>
-/// <para><b>How it stays right.</b> A write is appended to the journal with its contexts and from then on read back from
-/// there. A flush appends a record that names the flushed extents with their generation and flush number, and syncs the
-/// journal once; that is the whole of it. When the journal is full, when an extent is closed and when the region is
-/// opened for writing, the journal is synced and its content moved into the extents' files, which are synced before the
-/// journal starts over.</para>
+/// <para><b>How it stays right.</b> A write is appended to the journal with its contexts and from then on read back
+/// from there. A flush appends a record that names the flushed extents with their generation and flush number, and
+/// syncs the journal once; that is the whole of it. When the journal is full, when an extent is closed and when the
+/// region is opened for writing, the journal is synced and its content moved into the extents' files, which are synced
+/// before the journal starts over.</para>
 /// <para><b>Why that is enough.</b> A file system may write what was not synced in any order, in parts, or not at all.
 /// Nothing in an extent is touched before the journal holds the new content durably, so a half-done move is done again
 /// at the next opening: a block is the old one or the new one, never torn. The journal's records are numbered and
-/// checksummed, so what survives of its unsynced end is a prefix: a flush record counts only if every write before it is
-/// there. An extent is dirty if writes of it follow its last flush record, so the first write and its dirty mark are one
-/// record and cannot be separated.</para>
+/// checksummed, so what survives of its unsynced end is a prefix: a flush record counts only if every write before it
+/// is there. An extent is dirty if writes of it follow its last flush record, so the first write and its dirty mark are
+/// one record and cannot be separated.</para>
 /// <para><b>What is checked.</b> Every read compares each block with the hash in its context. Bytes that rotted are an
-/// error for that block until it is written again; they are never served, and the rest of the extent stays usable.</para>
-/// <para><b>fsync failures.</b> After one, nobody knows what is on disk, and asking again would answer yes. The region is
-/// then poisoned: reads go on (they are checked), everything that promises something fails until the region is opened
-/// anew, which starts from what really is on disk.</para>
+/// error for that block until it is written again; they are never served, and the rest of the extent stays
+/// usable.</para>
+/// <para><b>fsync failures.</b> After one, nobody knows what is on disk, and asking again would answer yes. The region
+/// is then poisoned: reads go on (they are checked), everything that promises something fails until the region is
+/// opened anew, which starts from what really is on disk.</para>
 /// </remarks>
 public sealed partial class Region : IDisposable
 {

@@ -1,6 +1,7 @@
 namespace Crucible.Net.Regions;
 
-/// <summary>A region could not be created or opened. The message is one sentence that names the path and the cause.</summary>
+/// <summary>A region could not be created or opened. The message is one sentence that names the path and the
+/// cause.</summary>
 public sealed class RegionException(RegionFault fault, string message, Exception? inner = null)
     : Exception(message, inner)
 {

@@ -27,7 +27,8 @@ internal static class RegionFiles
 
     /// <summary>XX/YYY/ZZZ: bits 24 to 31, 12 to 23 and 0 to 11 of the extent number in upper-case hex.</summary>
     public static string Extent(string directory, ExtentId extent) => Path.Combine(
-        directory, Hex(extent.Value >> 24, "X2"), Hex((extent.Value >> 12) & 0xfff, "X3"), Hex(extent.Value & 0xfff, "X3"));
+        directory, Hex(extent.Value >> 24, "X2"), Hex((extent.Value >> 12) & 0xfff, "X3"),
+        Hex(extent.Value & 0xfff, "X3"));
 
     /// <summary>What is wrong with a definition; null if nothing is (protocol section 18).</summary>
     public static string? ProblemOf(RegionDefinition d)
@@ -65,7 +66,8 @@ internal static class RegionFiles
         }
         if (json.DatabaseReadVersion != StorageVersion || json.DatabaseWriteVersion != StorageVersion)
             throw new RegionException(RegionFault.VersionUnsupported,
-                $"{path} has storage versions {json.DatabaseReadVersion} and {json.DatabaseWriteVersion}, not {StorageVersion}.");
+                $"{path} has storage versions {json.DatabaseReadVersion} and {json.DatabaseWriteVersion}, "
+                + $"not {StorageVersion}.");
         var definition = new RegionDefinition(
             json.BlockSize, new(json.ExtentSize.Value, json.ExtentSize.Shift), json.ExtentCount, new(json.Uuid),
             json.Encrypted, json.DatabaseReadVersion, json.DatabaseWriteVersion);

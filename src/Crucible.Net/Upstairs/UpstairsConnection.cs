@@ -50,15 +50,12 @@ internal sealed class UpstairsConnection(
         {
             // Closed here: the machine has already gone on.
         }
-        catch (OperationCanceledException)
-        {
-            await report(Lost($"no connection within {ProtocolLimits.ConnectTimeout.TotalSeconds:0} s", false))
-                .ConfigureAwait(false);
-        }
         catch (Exception e)
         {
             // Whatever it was, the machine must hear of it, or this slot would wait for ever.
-            await report(Lost($"no connection: {e.Message}", malformed: false)).ConfigureAwait(false);
+            var end = Volatile.Read(ref _connection)?.End;
+            var why = end is null ? $"no connection: {e.Message}" : Sentence(end);
+            await report(Lost(why, end?.Reason == CloseReason.Malformed)).ConfigureAwait(false);
         }
     }
 
@@ -79,17 +76,19 @@ internal sealed class UpstairsConnection(
 
     private async Task<Stream> ConnectAsync()
     {
+        using var timeout = new CancellationTokenSource(ProtocolLimits.ConnectTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _closing.Token);
         var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            using var timeout = new CancellationTokenSource(ProtocolLimits.ConnectTimeout, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _closing.Token);
             await socket.ConnectAsync(target, either.Token).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
-        catch
+        catch (Exception e)
         {
             socket.Dispose();
+            if (e is OperationCanceledException && !_closing.IsCancellationRequested)
+                throw new TimeoutException($"none within {ProtocolLimits.ConnectTimeout.TotalSeconds:0} s", e);
             throw;
         }
     }

@@ -47,7 +47,8 @@ public sealed class RegionCrashTests : IDisposable
         }
     }
 
-    /// <summary>One life with random writes and flushes, a loss at a random sync or at the end, and what is found then.</summary>
+    /// <summary>One life with random writes and flushes, a loss at a random sync or at the end, and what is found
+    /// then.</summary>
     private void LosePower(int seed, int journalBytesMax)
     {
         var random = new Random(seed);
