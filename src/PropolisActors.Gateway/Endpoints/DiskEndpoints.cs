@@ -1,0 +1,22 @@
+using Propolis.Core.Api;
+using Propolis.Core.Json;
+using PropolisActors.Gateway.Http;
+using PropolisActors.Gateway.Json;
+using PropolisActors.Protocols;
+
+namespace PropolisActors.Gateway.Endpoints;
+
+/// <summary>The routes about one disk. Source: propolis-server API, sections 12.1 and 13.</summary>
+internal sealed class DiskEndpoints(Vms vms)
+{
+    public Task<Answer> ReplaceVcrAsync(Call call) =>
+        RequestJson.TryReadVcrReplace(call.Body, out var vcrJson, out var error)
+            ? vms.AskAsync<VmProtocol.VcrReplaced>(
+                new VmProtocol.ReplaceVcr(call.Vm, call.Disk, vcrJson),
+                static r => Answer.Ok(DiskJson.ReplaceResult(r.Result)))
+            : Task.FromResult<Answer>(new Answer.Refused(ApiError.UnparsableBody(error)));
+
+    public Task<Answer> GetStatusAsync(Call call) => vms.AskAsync<VolumeProtocol.VolumeStatus>(
+        new VmProtocol.GetDiskStatus(call.Vm, call.Disk),
+        status => call.Version.HasVolumeInfo ? DiskJson.Status(status) : DiskJson.IsActive(status));
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Crucible.Core.Upstairs;
+
+namespace PropolisActors.Gateway.Json;
+
+/// <summary>Writes one region set of a volume tree, with what its slots wait for.</summary>
+internal static class RegionSetJson
+{
+    public static void Write(Utf8JsonWriter json, RegionSetStatus set)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("upstairs");
+        json.WriteString("state", set.State switch
+        {
+            UpstairsState.Initializing => "initializing",
+            UpstairsState.GoActive => "go_active",
+            UpstairsState.Active => "active",
+            UpstairsState.Deactivating => "deactivating",
+            UpstairsState.Disabled => "disabled",
+            _ => throw new UnreachableException($"{set.State}"),
+        });
+        json.WriteNumber("block_size", set.BlockSize);
+        json.WriteString("upstairs_id", set.Id.Value);
+        json.WriteString("session_id", set.Session.Value);
+        json.WriteNumber("generation", set.Generation.Value);
+        json.WriteBoolean("read_only", set.ReadOnly);
+        json.WriteBoolean("encrypted", set.Encrypted);
+        json.WriteBoolean("reconcile_in_progress", false);
+        json.WriteBoolean("live_repair_in_progress", false);
+        json.WriteStartArray("targets");
+        foreach (var slot in set.Slots)
+            WriteSlot(json, slot);
+        json.WriteEndArray();
+        WriteText(json, "disabled_by", set.DisabledBy?.Describe());
+        json.WriteNumber("jobs_buffered", set.JobsBuffered);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteSlot(Utf8JsonWriter json, SlotStatus slot)
+    {
+        json.WriteStartObject();
+        WriteText(json, "region_id", slot.Region?.Value.ToString());
+        json.WriteString("target_addr", slot.Target.ToString());
+        WriteText(json, "repair_addr", slot.RepairAddress?.ToString());
+        WriteSlotState(json, slot);
+        WriteText(json, "waiting_for", slot.WaitingFor);
+        json.WriteString("since", slot.Since);
+        WriteText(json, "last_error", slot.LastError);
+        json.WriteNumber("attempts", slot.Attempts);
+        json.WriteNumber("jobs_in_flight", slot.JobsInFlight);
+        json.WriteNumber("bytes_in_flight", slot.BytesInFlight);
+        json.WriteBoolean("in_sync", slot.InSync);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSlotState(Utf8JsonWriter json, SlotStatus slot)
+    {
+        json.WriteStartObject("state");
+        if (slot.Active)
+        {
+            json.WriteString("type", "active");
+        }
+        else
+        {
+            json.WriteString("type", "connecting");
+            json.WriteString("state", NameOf(slot.Step));
+            json.WriteString("mode", NameOf(slot.Mode));
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>The contract does not tell the steps of negotiation apart.</summary>
+    private static string NameOf(SlotStep? step) => step switch
+    {
+        SlotStep.WaitConnect => "wait_connect",
+        SlotStep.Start or SlotStep.WaitForPromote or SlotStep.WaitForRegionInfo or SlotStep.GetExtentVersions => "negotiating",
+        SlotStep.WaitQuorum => "wait_quorum",
+        SlotStep.LiveRepairReady => "live_repair_ready",
+        _ => throw new UnreachableException($"{step}"),
+    };
+
+    private static string NameOf(SlotMode? mode) => mode switch
+    {
+        SlotMode.New => "new",
+        SlotMode.Offline => "offline",
+        SlotMode.Faulted => "faulted",
+        SlotMode.Replaced => "replaced",
+        _ => throw new UnreachableException($"{mode}"),
+    };
+
+    private static void WriteText(Utf8JsonWriter json, string name, string? text)
+    {
+        if (text is null)
+            json.WriteNull(name);
+        else
+            json.WriteString(name, text);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using Akka.Actor;
+using Akka.Hosting;
+using Propolis.Core.Api;
+using PropolisActors.Actors;
+using PropolisActors.Gateway.Http;
+using PropolisActors.Protocols;
+
+namespace PropolisActors.Gateway;
+
+/// <summary>The gateway's way to the actors: everything goes to the VM directory, and everything is answered.</summary>
+internal sealed class Vms(IRequiredActor<VmDirectory> directory, GatewayOptions options)
+{
+    /// <summary>No answer in time. The request may still be carried out.</summary>
+    public static readonly ApiError TimedOut = new(
+        503, "AnswerTimedOut", "no answer in time; the request may still be carried out, so look at the state first");
+
+    /// <summary>Asks and gives the answer, a refusal included.</summary>
+    /// <remarks>Goes on when the client has gone: a request that reached us is carried out.</remarks>
+    public async Task<object> AskAsync(object command)
+    {
+        try
+        {
+            var target = await directory.GetAsync(CancellationToken.None).WaitAsync(options.AnswerTime);
+            return await target.Ask<object>(command, options.AnswerTime);
+        }
+        catch (Exception e) when (e is AskTimeoutException or TimeoutException)
+        {
+            return new VmProtocol.Refused(TimedOut);
+        }
+    }
+
+    /// <summary>Asks without a limit of time; cancelling the token gives up.</summary>
+    public async Task<object> AskUntilAsync(object command, CancellationToken ct)
+    {
+        var target = await directory.GetAsync(ct);
+        return await target.Ask<object>(command, ct);
+    }
+
+    public async Task TellAsync(object command)
+    {
+        var target = await directory.GetAsync(CancellationToken.None).WaitAsync(options.AnswerTime);
+        target.Tell(command, ActorRefs.NoSender);
+    }
+
+    /// <summary>Asks, and turns the success into an answer.</summary>
+    public async Task<Answer> AskAsync<TSuccess>(object command, Func<TSuccess, Answer> success) =>
+        AnswerOf(await AskAsync(command), success);
+
+    public static Answer AnswerOf<TSuccess>(object reply, Func<TSuccess, Answer> success) => reply switch
+    {
+        TSuccess s => success(s),
+        VmProtocol.Refused refused => new Answer.Refused(refused.Why),
+        _ => throw new UnreachableException($"answered with {reply.GetType().Name}"),
+    };
+}

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using PropolisActors.Actors;
+
+namespace PropolisActors.Gateway.Tests;
+
+/// <summary>The gateway on a socket of its own, in front of a VM directory a test chooses.</summary>
+internal sealed class GatewayServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ActorSystem _system;
+    private readonly LogSink _log;
+
+    private GatewayServer(WebApplication app, ActorSystem system, LogSink log)
+    {
+        (_app, _system, _log) = (app, system, log);
+        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
+        Address = IPEndPoint.Parse(new Uri(bound.Addresses.Single()).Authority);
+    }
+
+    public IPEndPoint Address { get; }
+
+    /// <summary>Everything logged so far.</summary>
+    public string LogText => string.Join('\n', _log.Lines);
+
+    public RawHttp Http => new(Address);
+
+    public static async Task<GatewayServer> StartAsync(Props directory, GatewayOptions? options = null)
+    {
+        var system = ActorSystem.Create("gateway", ConfigurationFactory.ParseString(
+            "akka.loglevel = OFF\nakka.stdout-loglevel = OFF"));
+        var builder = WebApplication.CreateSlimBuilder();
+        var log = new LogSink();
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
+        builder.Services.AddSingleton(system);
+        builder.Services.AddSingleton<IRequiredActor<VmDirectory>>(new Directory(system.ActorOf(directory, "vms")));
+        builder.Services.AddGateway(options ?? GatewayOptions.Default);
+        var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.MapGateway();
+        await app.StartAsync().WaitAsync(RawHttp.Patience);
+        return new GatewayServer(app, system, log);
+    }
+
+    public Task StopHttpAsync() => _app.StopAsync().WaitAsync(RawHttp.Patience);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync().AsTask().WaitAsync(RawHttp.Patience);
+        await _system.Terminate().WaitAsync(RawHttp.Patience);
+    }
+
+    private sealed class Directory(IActorRef actor) : IRequiredActor<VmDirectory>
+    {
+        public IActorRef ActorRef => actor;
+
+        public Task<IActorRef> GetAsync(CancellationToken cancellationToken = default) => Task.FromResult(actor);
+    }
+
+    private sealed class LogSink : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue($"{formatter(state, exception)} {exception}");
+
+        public void Dispose()
+        {
+        }
+    }
+}
