@@ -152,7 +152,8 @@ public sealed class FramedConnection
                     _silence.CancelAfter(_options.PeerSilenceMax);
             }
         }
-        catch (OperationCanceledException) when (waiting.IsCancellationRequested)
+        // A linked token follows its sources a moment later, so the sources are asked.
+        catch (OperationCanceledException) when (_abort.IsCancellationRequested || _silence.IsCancellationRequested)
         {
             if (_silence.IsCancellationRequested)
                 TryEnd(CloseReason.PeerSilent, $"No frame arrived for {_options.PeerSilenceMax.TotalSeconds:0} s.");
@@ -228,7 +229,7 @@ public sealed class FramedConnection
             }
             ShutdownSend();
         }
-        catch (OperationCanceledException) when (writing.IsCancellationRequested)
+        catch (OperationCanceledException) when (_abort.IsCancellationRequested || _stall.IsCancellationRequested)
         {
             if (_stall.IsCancellationRequested)
                 Abort(CloseReason.SendFailed, "The peer does not read what it is sent.");
