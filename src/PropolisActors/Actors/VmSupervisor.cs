@@ -50,6 +50,13 @@ public sealed class VmSupervisor : ReceiveActor
     // A child that meets a bug has lost what it knew. It is stopped, and OnChildGone says what that means for the VM.
     protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
 
+    protected override void PostStop()
+    {
+        foreach (var waiter in _waiters.Values)
+            waiter.ReplyTo.Tell(new VmProtocol.Refused(ApiError.MonitorNeverSatisfied(waiter.Gen)));
+        _instance?.AnswerEnsure(new VmProtocol.Refused(ApiError.Internal));
+    }
+
     private void OnEnsure(VmProtocol.Ensure command)
     {
         if (_instance is { HasEnded: false })

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using System.Net;
+using PropolisActors.Cli.Serving;
+
+namespace PropolisActors.Cli.Commands;
+
+/// <summary><c>propolis serve</c>: the VM-management service until it is stopped.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var listen = new Option<IPEndPoint?>("--listen", "-l")
+        {
+            Description = "Address and port of the HTTP API [default: 127.0.0.1:12400]",
+            CustomParser = CommandLineValues.EndPoint,
+        };
+        var data = new Option<DirectoryInfo?>("--data") { Description = "Directory for the log file; nothing is kept otherwise" };
+        var config = new Option<FileInfo?>("--config") { Description = "HOCON file to use in place of the delivered one" };
+        var machine = new Option<string>("--machine") { Description = "Kind of machine", DefaultValueFactory = _ => "simulated" };
+        machine.AcceptOnlyFromAmong("simulated");
+
+        var command = new Command("serve", "Run the VM-management service") { listen, data, config, machine };
+        command.SetAction(async (parsed, ct) =>
+        {
+            await using var service = await ServiceProcess.StartAsync(
+                new ServeSettings(parsed.GetValue(listen), parsed.GetValue(data), parsed.GetValue(config)), ct);
+            Console.WriteLine($"serving on http://{service.Address}");
+            await service.WaitForShutdownAsync(ct);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

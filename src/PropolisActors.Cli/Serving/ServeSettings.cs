@@ -1,0 +1,11 @@
+using System.Net;
+
+namespace PropolisActors.Cli.Serving;
+
+/// <summary>What the command line says about serving; null leaves it to the configuration.</summary>
+/// <param name="Listen">Port 0 takes a free one.</param>
+/// <param name="Data">Where the log file goes.</param>
+/// <param name="Config">A HOCON file; the one delivered with the executable otherwise.</param>
+/// <param name="IsQuiet">Log warnings only.</param>
+public sealed record ServeSettings(
+    IPEndPoint? Listen = null, DirectoryInfo? Data = null, FileInfo? Config = null, bool IsQuiet = false);

@@ -1,0 +1,127 @@
+using System.Net;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Propolis.Machines.Simulated;
+using PropolisActors.Actors;
+using PropolisActors.Gateway;
+using PropolisActors.Volumes;
+
+namespace PropolisActors.Cli.Serving;
+
+/// <summary>The whole service in this process: actors and HTTP. Used by <c>serve</c> and by <c>demo</c>.</summary>
+public sealed class ServiceProcess : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private ServiceProcess(WebApplication app, IPEndPoint address)
+    {
+        _app = app;
+        Address = address;
+    }
+
+    /// <summary>Where the HTTP API listens.</summary>
+    public IPEndPoint Address { get; }
+
+    /// <summary>Starts everything; when it returns, requests are answered.</summary>
+    /// <exception cref="CommandFailedException">A bad configuration, a port in use, a directory that cannot be written.</exception>
+    public static async Task<ServiceProcess> StartAsync(ServeSettings settings, CancellationToken ct)
+    {
+        var app = Build(settings);
+        try
+        {
+            var listen = settings.Listen ?? ListenOf(app.Services.GetRequiredService<ActorSystem>().Settings.Config);
+            app.Urls.Add($"http://{listen}");
+            try
+            {
+                await app.StartAsync(ct);
+            }
+            catch (IOException e)
+            {
+                throw new CommandFailedException($"cannot listen on {listen}: {e.InnerException?.Message ?? e.Message}. Choose another with --listen.");
+            }
+
+            return new ServiceProcess(app, AddressOf(app));
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Returns when the service has stopped, asked by a signal or by a failure of its own.</summary>
+    public Task WaitForShutdownAsync(CancellationToken ct) => _app.WaitForShutdownAsync(ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+    }
+
+    private static WebApplication Build(ServeSettings settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(Logs.ForService(settings));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IVolumeFactory, RegionSetVolumeFactory>();
+        builder.Services.AddAkka("propolis", (akka, services) => akka
+            .AddHoconFile(ConfigOf(settings), HoconAddMode.Prepend)
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory(services.GetRequiredService<ILoggerFactory>());
+            })
+            .WithActors((system, registry) =>
+            {
+                var time = services.GetRequiredService<TimeProvider>();
+                var parts = new VmParts(
+                    new SimulatedMachineFactory(time),
+                    services.GetRequiredService<IVolumeFactory>(),
+                    OptionsOf(system.Settings.Config),
+                    time);
+                registry.Register<VmDirectory>(system.ActorOf(VmDirectory.Props(parts), "vms"));
+            }));
+        builder.Services.AddGateway();
+        var app = builder.Build();
+        app.MapGateway();
+        return app;
+    }
+
+    private static string ConfigOf(ServeSettings settings)
+    {
+        var file = settings.Config?.FullName ?? Path.Combine(AppContext.BaseDirectory, "hocon", "local.hocon");
+        return File.Exists(file) ? file : throw new CommandFailedException($"there is no configuration file {file}.");
+    }
+
+    private static IPEndPoint ListenOf(Config config)
+    {
+        var text = config.GetString("propolis.listen", "127.0.0.1:12400");
+        return IPEndPoint.TryParse(text, out var listen)
+            ? listen
+            : throw new CommandFailedException($"propolis.listen is '{text}', which is not an address and a port.");
+    }
+
+    private static ServiceOptions OptionsOf(Config config)
+    {
+        var options = ServiceOptions.Default with
+        {
+            StopGrace = config.GetTimeSpan("propolis.stop-grace", ServiceOptions.Default.StopGrace),
+        };
+        return options.Fault() is { } fault ? throw new CommandFailedException($"{fault}: see propolis.stop-grace.") : options;
+    }
+
+    private static IPEndPoint AddressOf(WebApplication app)
+    {
+        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return IPEndPoint.Parse(new Uri(bound).Authority);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+
+namespace PropolisActors.Cli.Tests;
+
+/// <summary>The arrows of the design, proven from the assemblies that were built.</summary>
+public sealed class ArchitectureTests
+{
+    /// <summary>Every project under src with all that it may reference beside the base library and packages.</summary>
+    private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
+    {
+        ["Crucible.Wire"] = [],
+        ["Propolis.Core"] = [],
+        ["Crucible.Core"] = ["Crucible.Wire"],
+        ["Crucible.Net"] = ["Crucible.Core", "Crucible.Wire"],
+        ["Propolis.Machines"] = ["Crucible.Net", "Crucible.Core", "Crucible.Wire", "Propolis.Core"],
+        ["Akka.Embedded"] = [],
+        ["PropolisActors"] =
+            ["Akka", "Akka.Embedded", "Crucible.Core", "Crucible.Net", "Crucible.Wire", "Propolis.Core", "Propolis.Machines"],
+        ["PropolisActors.Gateway"] =
+        [
+            "Akka", "Akka.Hosting", "Akka.Embedded", "Crucible.Core", "Crucible.Net", "Crucible.Wire", "Propolis.Core",
+            "Propolis.Machines", "PropolisActors",
+        ],
+    };
+
+    private static readonly string[] OursBegin = ["Crucible.", "Propolis", "Akka"];
+
+    public static TheoryData<string> Projects => [.. Allowed.Keys];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Assembly_references_only_what_lies_below_it(string project)
+    {
+        var upward = ReferencesOf(project)
+            .Where(name => OursBegin.Any(begin => name.StartsWith(begin, StringComparison.Ordinal)))
+            .Except(Allowed[project]);
+
+        Assert.Empty(upward);
+    }
+
+    [Theory]
+    [InlineData("Crucible.Wire")]
+    [InlineData("Crucible.Core")]
+    [InlineData("Propolis.Core")]
+    public void Core_assembly_references_no_package(string project)
+    {
+        var outside = ReferencesOf(project).Where(name => !name.StartsWith("System.", StringComparison.Ordinal))
+            .Except(Allowed[project]);
+
+        Assert.Empty(outside);
+    }
+
+    [Theory]
+    [InlineData("Crucible.Core")]
+    [InlineData("Crucible.Wire")]
+    [InlineData("Propolis.Core")]
+    public void Core_assembly_has_no_sockets_files_or_processes(string project)
+    {
+        string[] waiting = ["System.Net.Sockets", "System.IO.FileSystem", "System.IO.Pipelines", "System.Diagnostics.Process"];
+
+        Assert.Empty(ReferencesOf(project).Intersect(waiting));
+    }
+
+    [Fact]
+    public void Every_source_project_is_in_the_table()
+    {
+        var built = Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll")
+            .Select(file => Path.GetFileNameWithoutExtension(file))
+            .Where(name => OursBegin.Any(begin => name.StartsWith(begin, StringComparison.Ordinal)))
+            .Where(name => !name.EndsWith(".Tests", StringComparison.Ordinal))
+            .Except(["Akka", "Akka.Hosting", "Akka.DependencyInjection"]);
+
+        Assert.Empty(built.Except(Allowed.Keys));
+    }
+
+    private static List<string> ReferencesOf(string project)
+    {
+        using var assembly = new PEReader(File.OpenRead(Path.Combine(AppContext.BaseDirectory, project + ".dll")));
+        var metadata = assembly.GetMetadataReader();
+        return [.. metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))];
+    }
+}
