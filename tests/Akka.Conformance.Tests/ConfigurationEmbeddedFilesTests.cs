@@ -16,8 +16,6 @@ public sealed class ConfigurationEmbeddedFilesTests
         var config = Read(name);
 
         Assert.Equal("127.0.0.1:12400", config.GetString("propolis.listen"));
-        Assert.Equal("data", config.GetString("propolis.data-dir"));
-        Assert.Equal("simulated", config.GetString("propolis.machine"));
         Assert.Equal(TimeSpan.FromSeconds(10), config.GetTimeSpan("propolis.stop-grace"));
         Assert.Equal(TimeSpan.FromSeconds(10), config.GetTimeSpan("akka.actor.ask-timeout"));
     }
