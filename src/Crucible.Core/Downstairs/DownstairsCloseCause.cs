@@ -18,7 +18,8 @@ public enum DownstairsCloseCause
     /// <summary>A negotiation message in the wrong state.</summary>
     OutOfOrder,
 
-    /// <summary>The promotion would take the place of a newer or an equal upstairs. By protocol nothing is said.</summary>
+    /// <summary>The promotion would take the place of a newer or an equal upstairs. By protocol nothing is
+    /// said.</summary>
     PromotionRefused,
 
     /// <summary>Another connection was promoted in its place; the peer was told.</summary>

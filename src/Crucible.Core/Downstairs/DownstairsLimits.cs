@@ -24,7 +24,8 @@ public static class DownstairsLimits
     /// <summary>Attempts at a job whose failure may pass; the last one is answered with the real ack.</summary>
     public const int AttemptsMax = 5;
 
-    /// <summary>Sessions of one generation that lost their place and may not come back; a newer generation clears them.</summary>
+    /// <summary>Sessions of one generation that lost their place and may not come back; a newer generation clears
+    /// them.</summary>
     public const int SupersededMax = 64;
 
     /// <summary>The pause before the second attempt; it doubles each time (0.1, 0.2, 0.4, 0.8 s).</summary>

@@ -20,7 +20,8 @@ public sealed class PromotionRecord(Generation generation, SessionIds ids, Immut
     /// that the present holder never saw. At most <see cref="DownstairsLimits.SupersededMax"/>.</summary>
     public ImmutableArray<SessionIds> Superseded => superseded;
 
-    /// <summary>Whether a session may be promoted as far as history goes; who is active now is another question.</summary>
+    /// <summary>Whether a session may be promoted as far as history goes; who is active now is another
+    /// question.</summary>
     public bool Allows(Generation asked, SessionIds by)
     {
         if (asked != generation)

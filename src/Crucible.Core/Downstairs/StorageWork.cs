@@ -2,22 +2,26 @@ using Crucible.Wire;
 
 namespace Crucible.Core.Downstairs;
 
-/// <summary>What the machine asks of storage. Storage does one piece after another, in the order it was given.</summary>
+/// <summary>What the machine asks of storage. Storage does one piece after another, in the order it was
+/// given.</summary>
 public abstract record StorageWork
 {
     private StorageWork()
     {
     }
 
-    /// <summary>Makes a promotion durable (if <paramref name="Record"/> is not null) and reopens every closed extent.</summary>
+    /// <summary>Makes a promotion durable (if <paramref name="Record"/> is not null) and reopens every closed
+    /// extent.</summary>
     /// <remarks>Answered by <see cref="StorageResult.Done"/>.</remarks>
     public sealed record Promote(PromotionRecord? Record) : StorageWork;
 
     /// <summary>Reads the metadata of all extents, answered by <see cref="StorageResult.Versions"/>.</summary>
     public sealed record ReadVersions : StorageWork;
 
-    /// <summary>Does what one message says: a job of section 13 or 14, or a reconciliation step of section 11.</summary>
+    /// <summary>Does what one message says: a job of section 13 or 14, or a reconciliation step of section
+    /// 11.</summary>
     /// <remarks>Answered by <see cref="StorageResult.Blocks"/> for ReadRequest, <see cref="StorageResult.Extent"/> for
-    /// ExtentLiveClose and ExtentLiveFlushClose, <see cref="StorageResult.Done"/> for the others; any may fail.</remarks>
+    /// ExtentLiveClose and ExtentLiveFlushClose, <see cref="StorageResult.Done"/> for the others; any may
+    /// fail.</remarks>
     public sealed record Perform(Message Message) : StorageWork;
 }

@@ -32,7 +32,8 @@ public sealed record RegionSetConfig(
         _ when Targets.Distinct().Count() != ProtocolLimits.Slots => "the three targets must differ",
         _ when !BitOperations.IsPow2(BlockSize) || BlockSize < ProtocolLimits.MinBlockSizeBytes
             || BlockSize > ProtocolLimits.MaxBlockSizeBytes
-            => $"the block size must be a power of two from {ProtocolLimits.MinBlockSizeBytes} to {ProtocolLimits.MaxBlockSizeBytes}",
+            => "the block size must be a power of two from "
+                + $"{ProtocolLimits.MinBlockSizeBytes} to {ProtocolLimits.MaxBlockSizeBytes}",
         _ when BlocksPerExtent == 0 || BlocksPerExtent > ProtocolLimits.MaxExtentBytes / BlockSize
             => $"an extent must have at least one block and at most {ProtocolLimits.MaxExtentBytes} bytes",
         { ExtentCount: 0 } => "a region must have at least one extent",

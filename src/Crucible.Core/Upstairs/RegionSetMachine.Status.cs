@@ -50,8 +50,10 @@ public sealed partial class RegionSetMachine
     {
         (SlotStep.WaitConnect, _) => "waits for an activation",
         (SlotStep.Start, SlotLink.Delayed) =>
-            $"waits {ProtocolLimits.ReconnectDelay.TotalSeconds:0} s before it tries {slot.Target} again; a replacement is tried at once",
-        (SlotStep.Start, SlotLink.Dialling) => $"waits for a connection to {slot.Target}; a replacement is tried at once",
+            $"waits {ProtocolLimits.ReconnectDelay.TotalSeconds:0} s before it tries {slot.Target} again; "
+            + "a replacement is tried at once",
+        (SlotStep.Start, SlotLink.Dialling) =>
+            $"waits for a connection to {slot.Target}; a replacement is tried at once",
         (SlotStep.Start, _) => $"waits for {slot.Target} to introduce itself",
         (SlotStep.WaitForPromote, _) => $"waits for {slot.Target} to accept this generation",
         (SlotStep.WaitForRegionInfo, _) => $"waits for {slot.Target} to describe its region",

@@ -23,13 +23,18 @@ public abstract record UpstairsInput
     /// </summary>
     public sealed record Deactivate(RequestId Request) : UpstairsInput;
 
-    /// <summary>Lets go of the servers at once; whatever is outstanding is answered with an error. Takes effect in every state.</summary>
+    /// <summary>
+    /// Lets go of the servers at once, in every state; whatever is outstanding is answered with an error.
+    /// </summary>
     public sealed record ForceDeactivate : UpstairsInput;
 
     /// <summary>Asks to use another server in one slot; answered at once by <see cref="UpstairsEffect.ReplaceAnswered"/>.</summary>
     public sealed record Replace(RequestId Request, IPEndPoint Old, IPEndPoint New) : UpstairsInput;
 
-    /// <summary>A guest read; answered by <see cref="UpstairsEffect.ReadAnswered"/> or an error in <see cref="UpstairsEffect.IoAnswered"/>.</summary>
+    /// <summary>
+    /// A guest read; answered by <see cref="UpstairsEffect.ReadAnswered"/>, or an error in
+    /// <see cref="UpstairsEffect.IoAnswered"/>.
+    /// </summary>
     public sealed record Read(RequestId Request, BlockIndex Start, ulong Blocks) : UpstairsInput;
 
     /// <summary>A guest write; answered by <see cref="UpstairsEffect.IoAnswered"/> as soon as it is accepted.</summary>

@@ -42,7 +42,7 @@ public abstract record VolumePhase
     public bool Demanded => this is Activating or Active or Failed or Deactivating { WantedAgain: true };
 
     /// <summary>The attempt whose region sets are or may become active; null when none may.</summary>
-    internal Attempt? Running => this switch
+    public Attempt? Running => this switch
     {
         Activating a => a.Attempt,
         Active a => a.Attempt,

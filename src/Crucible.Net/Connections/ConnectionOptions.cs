@@ -20,6 +20,10 @@ public sealed record ConnectionOptions
     /// <summary>One write to the transport (at most 1 MiB) may take this long.</summary>
     public TimeSpan WriteStallMax { get; init; } = ProtocolLimits.PeerSilence;
 
-    /// <summary>After a close was decided here, this long is given to write the queue and hear the peer close.</summary>
+    /// <summary>After a close was decided here, this long is given to write the queue.</summary>
     public TimeSpan DrainMax { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>After the queue was written, this long is given to the peer to close its end. Closing before it has
+    /// read everything could lose it our last reply.</summary>
+    public TimeSpan LingerMax { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -70,7 +70,8 @@ public sealed class FramedConnection
     }
 
     /// <summary>Ends the connection: what is queued is still written, nothing more is delivered. Safe from any thread;
-    /// a repeat does nothing. <see cref="RunAsync"/> then ends within <see cref="ConnectionOptions.DrainMax"/>.</summary>
+    /// a repeat does nothing. <see cref="RunAsync"/> then ends within <see cref="ConnectionOptions.DrainMax"/> and
+    /// <see cref="ConnectionOptions.LingerMax"/>.</summary>
     public void Close(CloseReason reason, string text = "")
     {
         if (!TryEnd(reason, text))
@@ -280,9 +281,14 @@ public sealed class FramedConnection
     private void ShutdownSend()
     {
         if (_stream is NetworkStream { Socket: var socket })
+        {
             socket.Shutdown(SocketShutdown.Send);
+            _abort.CancelAfter(_options.LingerMax);
+        }
         else
+        {
             CancelLoops();
+        }
     }
 
     private void Sent(long bytes)

@@ -30,7 +30,6 @@ public sealed partial class RegionSet
                 Handle(e);
                 AdmitGuests();
                 FinishLettingGo();
-                PublishIfChanged();
             }
         }
         catch (Exception e)
@@ -122,8 +121,22 @@ public sealed partial class RegionSet
         _effects.Clear();
         _machine.Step(input, _time.GetUtcNow(), _effects);
         foreach (var effect in _effects)
-            Run(effect);
+        {
+            if (!IsControlAnswer(effect))
+                Run(effect);
+        }
+
+        // Whoever is told that the state changed must find it changed.
+        PublishIfChanged();
+        foreach (var effect in _effects)
+        {
+            if (IsControlAnswer(effect))
+                Run(effect);
+        }
     }
+
+    private static bool IsControlAnswer(UpstairsEffect effect) =>
+        effect is UpstairsEffect.ActivationAnswered or UpstairsEffect.DeactivationAnswered or UpstairsEffect.ReplaceAnswered;
 
     private void Run(UpstairsEffect effect)
     {

@@ -13,6 +13,10 @@ namespace Crucible.Net.Upstairs;
 internal sealed class UpstairsConnection(
     ClientId slot, ConnectionNumber number, IPEndPoint target, TimeProvider time, Func<UpstairsInput, ValueTask> report)
 {
+    /// <summary>An upstairs that ends a connection has nothing left to say on it, and its slot must go on.</summary>
+    private static readonly ConnectionOptions Limits =
+        ConnectionOptions.Default with { DrainMax = TimeSpan.FromMilliseconds(1) };
+
     private readonly CancellationTokenSource _closing = new();
     private FramedConnection? _connection;
 
@@ -46,15 +50,12 @@ internal sealed class UpstairsConnection(
         {
             // Closed here: the machine has already gone on.
         }
-        catch (OperationCanceledException)
-        {
-            await report(Lost($"no connection within {ProtocolLimits.ConnectTimeout.TotalSeconds:0} s", false))
-                .ConfigureAwait(false);
-        }
         catch (Exception e)
         {
             // Whatever it was, the machine must hear of it, or this slot would wait for ever.
-            await report(Lost($"no connection: {e.Message}", malformed: false)).ConfigureAwait(false);
+            var end = Volatile.Read(ref _connection)?.End;
+            var why = end is null ? $"no connection: {e.Message}" : Sentence(end);
+            await report(Lost(why, end?.Reason == CloseReason.Malformed)).ConfigureAwait(false);
         }
     }
 
@@ -62,7 +63,7 @@ internal sealed class UpstairsConnection(
 
     private async Task<ConnectionEnd> ConnectAndRunAsync()
     {
-        var connection = new FramedConnection(await ConnectAsync().ConfigureAwait(false), ConnectionOptions.Default, time);
+        var connection = new FramedConnection(await ConnectAsync().ConfigureAwait(false), Limits, time);
         Volatile.Write(ref _connection, connection);
         await report(new UpstairsInput.Connected(slot, number)).ConfigureAwait(false);
         await using var pings = time.CreateTimer(
@@ -75,17 +76,19 @@ internal sealed class UpstairsConnection(
 
     private async Task<Stream> ConnectAsync()
     {
+        using var timeout = new CancellationTokenSource(ProtocolLimits.ConnectTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _closing.Token);
         var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            using var timeout = new CancellationTokenSource(ProtocolLimits.ConnectTimeout, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _closing.Token);
             await socket.ConnectAsync(target, either.Token).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
-        catch
+        catch (Exception e)
         {
             socket.Dispose();
+            if (e is OperationCanceledException && !_closing.IsCancellationRequested)
+                throw new TimeoutException($"none within {ProtocolLimits.ConnectTimeout.TotalSeconds:0} s", e);
             throw;
         }
     }

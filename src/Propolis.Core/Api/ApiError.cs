@@ -77,6 +77,9 @@ public sealed record ApiError(int Status, string? ErrorCode, string Message)
     /// <summary>The detail belongs in the log only.</summary>
     public static ApiError Internal { get; } = new(500, nameof(Internal), "Internal Server Error");
 
+    /// <summary>A limit of this service is reached; the same request may succeed later.</summary>
+    public static ApiError Busy(string detail) => new(503, nameof(Busy), detail) { RetryAfter = TimeSpan.FromSeconds(1) };
+
     // Disks.
 
     /// <summary>No network volume has this key.</summary>

@@ -4,7 +4,8 @@ using Crucible.Wire;
 
 namespace Crucible.Core.Tests.Downstairs;
 
-/// <summary>A machine with its host played by the test: what was sent, what was closed, what storage was asked.</summary>
+/// <summary>A machine with its host played by the test: what was sent, what was closed, what storage was
+/// asked.</summary>
 internal sealed class Bench
 {
     public static readonly UpstairsId VolumeA = new(new Guid("01020304-0506-0708-090a-0b0c0d0e0f10"));

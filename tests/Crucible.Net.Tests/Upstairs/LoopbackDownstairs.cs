@@ -74,7 +74,7 @@ internal sealed class LoopbackDownstairs(RegionDefinition region) : IAsyncDispos
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            await Task.WhenAll(serving);
+            await Task.WhenAll(serving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

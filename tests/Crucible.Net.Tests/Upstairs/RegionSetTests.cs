@@ -104,7 +104,8 @@ public class RegionSetTests
         await servers.All[2].StopAsync();
         await using var set = Make(servers.Addresses, time, watch);
         var activation = set.ActivateAsync(null, None);
-        await watch.Until(s => s.Slots[2].LastError is not null);
+        await watch.Until(s => s.Slots[2].LastError is not null
+            && s.Slots.Take(2).All(slot => slot.Step == SlotStep.WaitQuorum));
         Assert.Equal(1, set.Status.Slots[2].Attempts);
         servers.All[2].Start();
         time.Advance(ProtocolLimits.ReconnectDelay);
@@ -135,8 +136,11 @@ public class RegionSetTests
         await using var newer = Make(servers.Addresses);
         await Activate(older);
         await older.WriteAsync(new BlockIndex(0), Pattern(BlockSize, 1), None);
-        await older.FlushAsync(None).AsTask().WaitAsync(Patience);
-        Assert.True((await Activate(newer, 2)).IsActive);
+
+        // All three must have the write: a flush needs only two, and copies that differ cannot be activated yet.
+        await older.DeactivateAsync(Patience, None).WaitAsync(Patience);
+        Assert.True((await Activate(older, 2)).IsActive);
+        Assert.True((await Activate(newer, 3)).IsActive);
         await watch.Until(s => s.State == UpstairsState.Disabled);
         Assert.Equal(CrucibleErrorKind.NoLongerActive, older.Status.DisabledBy?.Kind);
         var refused = await older.WriteAsync(new BlockIndex(0), Pattern(BlockSize, 2), None);

@@ -88,7 +88,7 @@ internal sealed class HoconDocumentParser
         if (appends)
         {
             value = new HoconNode.Concatenation(
-                [new HoconNode.Earlier(), new HoconNode.Array([value])], _cursor.Locate(valueAt));
+                [new HoconNode.Earlier(), new HoconNode.Array([value])], new HoconPlace(_cursor, valueAt));
         }
         target.Descend(key.SkipLast(1)).GetOrAdd(key[^1]).Assign(value);
     }
@@ -115,7 +115,7 @@ internal sealed class HoconDocumentParser
         {
             0 => throw _cursor.Unexpected("a value"),
             1 => parts[0],
-            _ => new HoconNode.Concatenation(parts, _cursor.Locate(start)),
+            _ => new HoconNode.Concatenation(parts, new HoconPlace(_cursor, start)),
         };
     }
 
@@ -165,7 +165,7 @@ internal sealed class HoconDocumentParser
 
     private HoconNode.Substitution ParseSubstitution()
     {
-        var where = _cursor.Locate(_cursor.Position);
+        var where = new HoconPlace(_cursor, _cursor.Position);
         _cursor.Skip(2);
         var optional = _cursor.TryTake("?");
         var path = _cursor.TakePath(() => _cursor.Next == '}', "'}' to close the substitution");

@@ -20,7 +20,7 @@ internal static class HoconLimits
     public const int ResolveDepth = 256;
 
     /// <summary>Values visited while a document is resolved; stops texts that double with each line.</summary>
-    public const int ResolveSteps = 1_000_000;
+    public const int ResolveSteps = 200_000;
 
     /// <summary>Length of one concatenated string, in UTF-16 code units.</summary>
     public const int TextChars = 1 << 20;

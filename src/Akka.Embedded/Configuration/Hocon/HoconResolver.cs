@@ -102,7 +102,7 @@ internal sealed class HoconResolver
         _depth--;
         if (found is null && !node.Optional)
         {
-            throw new HoconParserException(node.Where,
+            throw node.Where.Error(
                 $"'{string.Join('.', node.Path)}' has no value here, nor is there such an environment variable");
         }
         return found;
@@ -168,7 +168,7 @@ internal sealed class HoconResolver
             return JoinArrays(parts, node);
         if (parts.Exists(p => p.IsObjectValue || p.IsArray()))
         {
-            throw new HoconParserException(node.Where,
+            throw node.Where.Error(
                 "objects, arrays and text cannot be joined into one value; expected parts of one kind");
         }
         return HoconValue.OfText(Join(parts, node.Where));
@@ -182,24 +182,27 @@ internal sealed class HoconResolver
             : throw TooMuch(node);
     }
 
-    private static string Join(List<HoconValue> parts, HoconPosition where)
+    private static string Join(List<HoconValue> parts, HoconPlace where)
     {
         var text = new StringBuilder();
         foreach (var part in parts)
         {
             text.Append(part.GetString() ?? "null");
             if (text.Length > HoconLimits.TextChars)
-                throw new HoconParserException(where, $"a value is longer than {HoconLimits.TextChars} characters");
+                throw where.Error($"a value is longer than {HoconLimits.TextChars} characters");
         }
         return text.ToString();
     }
 
-    private HoconParserException TooMuch(HoconNode node) => new(
-        node switch
+    private HoconParserException TooMuch(HoconNode node)
+    {
+        var problem = $"substitutions lead more than {HoconLimits.ResolveDepth} deep or to more than "
+            + $"{HoconLimits.ResolveSteps} values";
+        return node switch
         {
-            HoconNode.Substitution s => s.Where,
-            HoconNode.Concatenation c => c.Where,
-            _ => new HoconPosition(_file, 1, 1),
-        },
-        $"substitutions lead more than {HoconLimits.ResolveDepth} deep or to more than {HoconLimits.ResolveSteps} values");
+            HoconNode.Substitution s => s.Where.Error(problem),
+            HoconNode.Concatenation c => c.Where.Error(problem),
+            _ => new HoconParserException(new HoconPosition(_file, 1, 1), problem),
+        };
+    }
 }

@@ -3,6 +3,12 @@
 
 namespace Akka.Configuration.Hocon;
 
+/// <summary>A place in a text, its line counted only if an error has to name it.</summary>
+internal readonly record struct HoconPlace(HoconCursor Text, int Offset)
+{
+    public HoconParserException Error(string problem) => Text.Error(Offset, problem);
+}
+
 internal abstract record HoconNode
 {
     public sealed record Text(string Value, bool Quoted) : HoconNode;
@@ -10,12 +16,12 @@ internal abstract record HoconNode
     /// <summary><c>${path}</c> or <c>${?path}</c>. Inside an included document <paramref name="Scoped"/> is the path as
     /// seen from the including one, and is tried first.</summary>
     public sealed record Substitution(
-        IReadOnlyList<string> Path, IReadOnlyList<string>? Scoped, bool Optional, HoconPosition Where) : HoconNode;
+        IReadOnlyList<string> Path, IReadOnlyList<string>? Scoped, bool Optional, HoconPlace Where) : HoconNode;
 
     /// <summary>What the key held before this assignment; the left side of <c>+=</c>.</summary>
     public sealed record Earlier : HoconNode;
 
-    public sealed record Concatenation(IReadOnlyList<HoconNode> Parts, HoconPosition Where) : HoconNode;
+    public sealed record Concatenation(IReadOnlyList<HoconNode> Parts, HoconPlace Where) : HoconNode;
 
     public sealed record Array(IReadOnlyList<HoconNode> Items) : HoconNode;
 

@@ -1,0 +1,17 @@
+using Akka.Actor;
+
+namespace Akka.TestKit;
+
+/// <summary>A message a test actor received.</summary>
+public abstract class MessageEnvelope
+{
+    private protected MessageEnvelope()
+    {
+    }
+
+    /// <summary>The message.</summary>
+    public abstract object Message { get; }
+
+    /// <summary>Who sent it.</summary>
+    public abstract IActorRef Sender { get; }
+}

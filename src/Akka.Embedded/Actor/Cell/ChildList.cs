@@ -1,0 +1,123 @@
+using Akka.Dispatch;
+
+namespace Akka.Actor;
+
+/// <summary>The children of one actor by name. Locked, because selections and systems look from other threads.</summary>
+internal sealed class ChildList(ActorCell owner)
+{
+    private const string NameDigits = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+~";
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, ChildEntry> _byName = new(StringComparer.Ordinal);
+    private long _generated;
+    private bool _closed;
+
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+                return _byName.Count == 0;
+        }
+    }
+
+    /// <summary>Whether a child that was told to stop by its parent is still there.</summary>
+    public bool AnyStopping
+    {
+        get
+        {
+            lock (_gate)
+                return _byName.Values.Any(child => child.IsStopping);
+        }
+    }
+
+    public IActorRef Create(Props props, string? name)
+    {
+        ArgumentNullException.ThrowIfNull(props);
+        if (name is not null && !ActorPath.IsValidPathElement(name))
+        {
+            throw new InvalidActorNameException(
+                $"Illegal actor name [{name}]. Actor paths MUST: not start with `$`, be at least one character long, " +
+                $"and hold only ASCII letters and digits, percent escapes and {new string(ActorPath.ValidSymbols)}");
+        }
+        owner.SystemImpl.CheckDispatcher(props);
+        ActorCell cell;
+        lock (_gate)
+        {
+            if (_closed)
+                throw new InvalidOperationException("cannot create child while terminating or terminated");
+            name ??= NextName();
+            if (_byName.ContainsKey(name))
+                throw new InvalidActorNameException($"Actor name \"{name}\" is not unique!");
+            var path = new ChildActorPath(owner.SelfRef.Path, name, owner.SystemImpl.NextUid());
+            cell = new ActorCell(owner.SystemImpl, owner.SelfRef, props, path);
+            _byName.Add(name, new ChildEntry(cell.SelfRef));
+        }
+        cell.SendSystemMessage(new SystemMessage.Create());
+        return cell.SelfRef;
+    }
+
+    public IActorRef Find(string name)
+    {
+        lock (_gate)
+            return _byName.TryGetValue(name, out var child) ? child.Ref : ActorRefs.Nobody;
+    }
+
+    public ChildEntry? Entry(IActorRef child)
+    {
+        lock (_gate)
+            return _byName.TryGetValue(child.Path.Name, out var entry) && entry.Ref.Equals(child) ? entry : null;
+    }
+
+    public IReadOnlyList<ChildEntry> Entries()
+    {
+        lock (_gate)
+            return [.. _byName.Values];
+    }
+
+    public IReadOnlyList<IActorRef> Living()
+    {
+        lock (_gate)
+            return _byName.Count == 0 ? [] : [.. _byName.Values.Select(child => child.Ref)];
+    }
+
+    public void MarkStopping(IActorRef child)
+    {
+        if (Entry(child) is { } entry)
+            entry.IsStopping = true;
+    }
+
+    /// <summary>Tells every child to stop; with <paramref name="close"/> no further one can be created.</summary>
+    public void StopAll(bool close)
+    {
+        lock (_gate)
+            _closed |= close;
+        foreach (var child in Entries())
+        {
+            child.IsStopping = true;
+            child.Ref.SendSystemMessage(new SystemMessage.Terminate());
+        }
+    }
+
+    public bool Remove(IActorRef child)
+    {
+        lock (_gate)
+        {
+            return _byName.TryGetValue(child.Path.Name, out var entry) && entry.Ref.Equals(child)
+                && _byName.Remove(child.Path.Name);
+        }
+    }
+
+    private string NextName()
+    {
+        var name = "$";
+        var number = _generated++;
+        do
+        {
+            name += NameDigits[(int)(number & 63)];
+            number >>= 6;
+        }
+        while (number > 0);
+        return name;
+    }
+}

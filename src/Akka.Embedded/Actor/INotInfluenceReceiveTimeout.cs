@@ -1,0 +1,4 @@
+namespace Akka.Actor;
+
+/// <summary>A message that does not restart the receive timeout's clock.</summary>
+public interface INotInfluenceReceiveTimeout;

@@ -1,0 +1,4 @@
+namespace Akka.Actor;
+
+/// <summary>A message that strangers should not be able to send.</summary>
+public interface IPossiblyHarmful;

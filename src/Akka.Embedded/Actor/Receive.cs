@@ -1,0 +1,4 @@
+namespace Akka.Actor;
+
+/// <summary>A behaviour; false means the message was not handled.</summary>
+public delegate bool Receive(object message);

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Akka.Dispatch;
+
+namespace Akka.Actor;
+
+/// <summary>Identity of references: path and incarnation.</summary>
+internal abstract class ActorRefBase(ActorPath path) : IInternalActorRef
+{
+    private int _hash;
+
+    public ActorPath Path { get; } = path;
+
+    public abstract ActorSystemImpl System { get; }
+
+    public virtual IActorRef Parent => ActorRefs.Nobody;
+
+    public virtual IEnumerable<IActorRef> Children => [];
+
+    public virtual bool IsTerminated => false;
+
+    public abstract void Tell(object message, IActorRef? sender);
+
+    public virtual IActorRef Child(string name) => ActorRefs.Nobody;
+
+    /// <summary>References that are no actors never die and were never alive: a watch is answered at once.</summary>
+    public virtual void SendSystemMessage(SystemMessage message)
+    {
+        if (message is SystemMessage.Watch watch)
+            watch.Watcher.SendSystemMessage(new SystemMessage.Died(this, existed: false));
+    }
+
+    public bool Equals(IActorRef? other) => ReferenceEquals(this, other)
+        || (other is not null && Path.Uid == other.Path.Uid && Path.Equals(other.Path));
+
+    public override bool Equals(object? obj) => Equals(obj as IActorRef);
+
+    public override int GetHashCode()
+    {
+        if (_hash == 0)
+            _hash = HashCode.Combine(Path.GetHashCode(), Path.Uid) | 1;
+        return _hash;
+    }
+
+    public int CompareTo(IActorRef? other)
+    {
+        if (other is null)
+            return 1;
+        var byPath = Path.CompareTo(other.Path);
+        return byPath != 0 ? byPath : Path.Uid.CompareTo(other.Path.Uid);
+    }
+
+    public int CompareTo(object? obj) => obj switch
+    {
+        null => 1,
+        IActorRef other => CompareTo(other),
+        _ => throw new ArgumentException("Not an IActorRef.", nameof(obj)),
+    };
+
+    public override string ToString() => Path.Uid == 0
+        ? $"[{Path}]"
+        : string.Create(CultureInfo.InvariantCulture, $"[{Path}#{Path.Uid}]");
+}

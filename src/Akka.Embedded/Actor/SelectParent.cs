@@ -1,0 +1,8 @@
+namespace Akka.Actor;
+
+/// <summary>To the parent.</summary>
+public sealed class SelectParent : SelectionPathElement
+{
+    /// <inheritdoc/>
+    public override string ToString() => "..";
+}

@@ -1,0 +1,12 @@
+namespace Akka.Dispatch;
+
+/// <summary>Where actors run and what time it is: the only place that schedules work or reads a clock.</summary>
+/// <remarks>A deterministic implementation picks the order of <see cref="Queue"/>d work itself and owns a virtual clock.</remarks>
+internal interface IExecution
+{
+    /// <summary>The clock, and the timers that wake the scheduler.</summary>
+    TimeProvider Time { get; }
+
+    /// <summary>Runs the work some time soon; never inline.</summary>
+    void Queue(IThreadPoolWorkItem work);
+}

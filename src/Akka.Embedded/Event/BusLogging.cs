@@ -1,0 +1,40 @@
+namespace Akka.Event;
+
+/// <summary>Publishes log events on an event stream.</summary>
+public sealed class BusLogging : LoggingAdapterBase
+{
+    private readonly LoggingBus _bus;
+    private readonly string _logSource;
+    private readonly Type _logClass;
+
+    /// <summary>Logs as the given source and class.</summary>
+    public BusLogging(LoggingBus bus, string logSource, Type logClass, ILogMessageFormatter logMessageFormatter)
+        : base(logMessageFormatter)
+    {
+        _bus = bus;
+        _logSource = logSource;
+        _logClass = logClass;
+    }
+
+    /// <inheritdoc/>
+    public override bool IsDebugEnabled => _bus.IsEnabled(LogLevel.DebugLevel);
+
+    /// <inheritdoc/>
+    public override bool IsInfoEnabled => _bus.IsEnabled(LogLevel.InfoLevel);
+
+    /// <inheritdoc/>
+    public override bool IsWarningEnabled => _bus.IsEnabled(LogLevel.WarningLevel);
+
+    /// <inheritdoc/>
+    public override bool IsErrorEnabled => _bus.IsEnabled(LogLevel.ErrorLevel);
+
+    /// <inheritdoc/>
+    protected override void NotifyLog(LogLevel logLevel, object message, Exception? cause = null)
+        => _bus.Publish(logLevel switch
+        {
+            LogLevel.DebugLevel => new Debug(cause, _logSource, _logClass, message),
+            LogLevel.InfoLevel => new Info(cause, _logSource, _logClass, message),
+            LogLevel.WarningLevel => new Warning(cause, _logSource, _logClass, message),
+            _ => new Error(cause, _logSource, _logClass, message),
+        });
+}

@@ -1,0 +1,71 @@
+using Akka.Actor;
+using Akka.Util;
+
+namespace Akka.Event;
+
+/// <summary>A system's bus: application events, dead letters and log events.</summary>
+public class EventStream : LoggingBus
+{
+    private readonly ActorSystemImpl _system;
+    private readonly StandardOutWriter _standardOut;
+    private readonly LogLevel _configuredLevel;
+    private readonly List<(Type Type, IActorRef Ref)> _loggers = [];
+    private volatile bool _loggersRun;
+
+    internal EventStream(ActorSystemImpl system)
+    {
+        _system = system;
+        _configuredLevel = Logging.LogLevelFor(system.Settings.LogLevel);
+        _standardOut = new StandardOutWriter(Logging.LogLevelFor(system.Settings.StdoutLogLevel));
+        LogLevel = _configuredLevel;
+    }
+
+    /// <inheritdoc/>
+    public override void Publish(object @event)
+    {
+        if (@event is LogEvent log)
+        {
+            log.Timestamp = _system.Execution.Time.GetUtcNow().UtcDateTime;
+            if (!_loggersRun)
+                _standardOut.Write(log);
+            else if (log.LogLevel() < LogLevel)
+                return;
+        }
+        base.Publish(@event);
+    }
+
+    internal override bool IsEnabled(LogLevel level)
+        => level >= LogLevel || (!_loggersRun && _standardOut.Accepts(level));
+
+    /// <summary>Creates the configured loggers. They subscribe here and now, so that no event is missed.</summary>
+    internal void StartLoggers()
+    {
+        var number = 0;
+        foreach (var name in _system.Settings.Loggers)
+        {
+            var type = TypeResolver.Resolve(name);
+            var logger = _system.SystemActorOf(Props.Create(type), $"log{++number}-{type.Name}");
+            _loggers.Add((type, logger));
+            logger.Tell(new InitializeLogger(this), ActorRefs.NoSender);
+            foreach (var level in Enum.GetValues<LogLevel>().Where(level => level >= _configuredLevel))
+                Subscribe(logger, level.ClassFor());
+        }
+        if (_system.Settings.LogDeadLetters > 0)
+            _system.SystemActorOf(Props.Create(() => new DeadLetterListener()), "deadLetterListener");
+        if (_system.Settings.DebugUnhandledMessage)
+            _system.SystemActorOf(Props.Create(() => new UnhandledMessageForwarder()), "unhandledMessageForwarder");
+        _loggersRun = true;
+    }
+
+    /// <summary>The configured loggers of that class.</summary>
+    internal IReadOnlyList<IActorRef> LoggersOf<TLogger>()
+        => [.. _loggers.Where(logger => typeof(TLogger).IsAssignableFrom(logger.Type)).Select(logger => logger.Ref)];
+
+    /// <summary>Standard output takes over while the system ends.</summary>
+    internal void StopLoggers()
+    {
+        _loggersRun = false;
+        foreach (var (_, logger) in _loggers)
+            Unsubscribe(logger);
+    }
+}

@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Akka.Embedded.TestKit")]
+[assembly: InternalsVisibleTo("PropolisActors.Simulation")]

@@ -1,0 +1,362 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Crucible.Core.Downstairs;
+using Crucible.Net.Connections;
+using Crucible.Net.Regions;
+using Crucible.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Crucible.Net.Downstairs;
+
+/// <summary>
+/// A disk server: serves one region to upstairs over TCP. It decides nothing; it carries bytes between the sockets, the
+/// <see cref="DownstairsMachine"/> and the region.
+/// </summary>
+/// <remarks>
+/// <code>
+///  accept ──► connection × n ──events──► event loop (the machine) ──work──► storage thread (the region)
+///                  ▲                        │      ▲                              │
+///                  └───────── replies ──────┘      └───────── results ────────────┘
+/// </code>
+/// The event loop never waits: replies go into bounded queues of the connections (a full one ends its connection), work
+/// into a queue that the machine bounds. So a ping is answered whatever the disk does. The event queue is bounded too;
+/// who writes to it waits, which is what slows down a peer that sends faster than we decide.
+/// </remarks>
+public sealed partial class DownstairsServer : IAsyncDisposable
+{
+    private const int EventsMax = 1024;
+    private const int Backlog = 128;
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromSeconds(1);
+
+    private readonly Region _region;
+    private readonly DownstairsServerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Channel<DownstairsEvent> _events =
+        Channel.CreateBounded<DownstairsEvent>(new BoundedChannelOptions(EventsMax) { SingleReader = true });
+    private readonly BlockingCollection<(WorkNumber Number, StorageWork Work)> _work = [];
+    private readonly Dictionary<ConnectionNumber, FramedConnection> _connections = [];
+
+    /// <summary>One task a connection; belongs to the accept loop while that runs, and to the stop
+    /// afterwards.</summary>
+    private readonly List<Task> _serving = [];
+    private readonly List<DownstairsEffect> _effects = [];
+    private readonly DownstairsCounters _counters = new();
+    private readonly CancellationTokenSource _stopAccepting = new();
+    private readonly CancellationTokenSource _broken = new();
+    private Socket? _listener;
+    private IPEndPoint? _listensOn;
+    private DownstairsMachine? _machine;
+    private Task _accepting = Task.CompletedTask;
+    private Task _deciding = Task.CompletedTask;
+    private Task _storing = Task.CompletedTask;
+    private bool _isStopping;
+    private int _stopped;
+
+    /// <summary>A server that does not listen yet.</summary>
+    /// <param name="region">An open region; the caller disposes it after the server has stopped.</param>
+    public DownstairsServer(Region region, DownstairsServerOptions options, TimeProvider time, ILogger logger)
+    {
+        _region = region;
+        _options = options;
+        _time = time;
+        _log = logger;
+    }
+
+    /// <summary>Where it listens, with the port that was taken.</summary>
+    /// <exception cref="InvalidOperationException">It was not started.</exception>
+    public IPEndPoint LocalEndPoint => _listensOn
+        ?? throw new InvalidOperationException("The disk server was not started.");
+
+    /// <summary>A snapshot, from any thread.</summary>
+    public DownstairsStatus Status => _counters.Snapshot(_region, _listensOn);
+
+    /// <summary>Listens and serves from now on.</summary>
+    /// <exception cref="IOException">The address cannot be listened on.</exception>
+    public Task StartAsync(CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        if (_listener is not null)
+            throw new InvalidOperationException("The disk server was started before.");
+        var listener = new Socket(_options.Listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            listener.Bind(_options.Listen);
+            listener.Listen(Backlog);
+        }
+        catch (SocketException e)
+        {
+            listener.Dispose();
+            throw new IOException($"The disk server cannot listen on {_options.Listen}: {e.Message}.", e);
+        }
+
+        _listener = listener;
+        _listensOn = (IPEndPoint)listener.LocalEndPoint!;
+        var settings = new DownstairsSettings(_region.Definition, _region.ReadOnly, RepairAddress(LocalEndPoint));
+        _machine = new DownstairsMachine(settings, _region.Promotion);
+        _storing = Task.Factory.StartNew(
+            StoreLoop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _deciding = DecideLoopAsync(_machine);
+        _accepting = AcceptLoopAsync(listener);
+        LogStarted(_log, _region.Definition.Uuid, LocalEndPoint, _region.ReadOnly);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Stops listening and closes every connection; replies already queued are still written, within
+    /// <see cref="ConnectionOptions.DrainMax"/>. Storage finishes what it has begun. A repeat does nothing.
+    /// </summary>
+    public async Task StopAsync(CancellationToken ct)
+    {
+        if (_listener is null || Interlocked.Exchange(ref _stopped, 1) != 0)
+            return;
+        await _stopAccepting.CancelAsync().ConfigureAwait(false);
+        await _accepting.ConfigureAwait(false);
+        // Sent even if the caller has lost patience: it is what lets the loops end.
+        await PostStopAsync().ConfigureAwait(false);
+        await using (ct.UnsafeRegister(static b => ((CancellationTokenSource)b!).Cancel(), _broken)
+            .ConfigureAwait(false))
+            await Task.WhenAll(_serving).ConfigureAwait(false);
+        _work.CompleteAdding();
+        await _storing.ConfigureAwait(false);
+        _events.Writer.TryComplete();
+        await _deciding.ConfigureAwait(false);
+        LogStopped(_log, _region.Definition.Uuid);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None).ConfigureAwait(false);
+        _listener?.Dispose();
+        _work.Dispose();
+        _stopAccepting.Dispose();
+        _broken.Dispose();
+    }
+
+    private IPEndPoint RepairAddress(IPEndPoint listensOn)
+    {
+        if (_options.RepairAddress is { } configured)
+            return configured;
+        var port = listensOn.Port + DownstairsServerOptions.RepairPortOffset;
+        // Port 0 says that nobody can fetch from here, which is better than an address that cannot be.
+        return new(listensOn.Address, port <= IPEndPoint.MaxPort ? port : 0);
+    }
+
+    private async Task AcceptLoopAsync(Socket listener)
+    {
+        var next = 0UL;
+        while (!_stopAccepting.IsCancellationRequested)
+        {
+            try
+            {
+                var socket = await listener.AcceptAsync(_stopAccepting.Token).ConfigureAwait(false);
+                _serving.RemoveAll(s => s.IsCompleted);
+                if (_serving.Count < _options.ConnectionsMax)
+                {
+                    _serving.Add(ServeAsync(new(next++), socket));
+                }
+                else
+                {
+                    LogTooMany(_log, _region.Definition.Uuid, _serving.Count);
+                    socket.Dispose();
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+            catch (SocketException e)
+            {
+                // Running out of descriptors fails at once and again; the pause keeps that from being a busy loop.
+                LogAcceptFailed(_log, e, _region.Definition.Uuid);
+                await Task.Delay(AcceptPause, _time, _stopAccepting.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        listener.Close();
+    }
+
+    private async Task ServeAsync(ConnectionNumber number, Socket socket)
+    {
+        try
+        {
+            // Off the accept loop from the first instruction.
+            await Task.Yield();
+            socket.NoDelay = true;
+            LogAccepted(_log, _region.Definition.Uuid, number, socket.RemoteEndPoint);
+            var connection = new FramedConnection(
+                new NetworkStream(socket, ownsSocket: true), _options.Connection, _time);
+            await PostAsync(new DownstairsEvent.Opened(number, connection)).ConfigureAwait(false);
+            var end = await connection.RunAsync(
+                (message, _) => PostAsync(new DownstairsEvent.Received(number, message)), _broken.Token)
+                .ConfigureAwait(false);
+            await PostAsync(new DownstairsEvent.Ended(number, end)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException or IOException or ChannelClosedException)
+        {
+            // Reset before it began, or the event loop has ended and is closing everything.
+            socket.Dispose();
+        }
+    }
+
+    private async Task PostStopAsync()
+    {
+        try
+        {
+            await PostAsync(new DownstairsEvent.Stop()).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            // The event loop broke, and has closed every connection already.
+        }
+    }
+
+    private ValueTask PostAsync(DownstairsEvent happened) => _events.Writer.WriteAsync(happened);
+
+    private async Task DecideLoopAsync(DownstairsMachine machine)
+    {
+        try
+        {
+            while (await _events.Reader.WaitToReadAsync().ConfigureAwait(false))
+            {
+                while (_events.Reader.TryRead(out var happened))
+                {
+                    Decide(machine, happened);
+                    foreach (var effect in _effects)
+                        CarryOut(machine, effect);
+                    _effects.Clear();
+                }
+                _counters.Observe(machine);
+            }
+        }
+        catch (Exception e)
+        {
+            // A fault of our own: nothing is served rather than something wrong.
+            LogBroken(_log, e, _region.Definition.Uuid);
+            _events.Writer.TryComplete();
+            await _broken.CancelAsync().ConfigureAwait(false);
+            await _stopAccepting.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void Decide(DownstairsMachine machine, DownstairsEvent happened)
+    {
+        switch (happened)
+        {
+            case DownstairsEvent.Opened e:
+                _counters.Accepted();
+                _connections.Add(e.Number, e.Connection);
+                machine.Opened(e.Number);
+                if (_isStopping)
+                    e.Connection.Close(CloseReason.Stopped);
+                break;
+            case DownstairsEvent.Received e:
+                machine.Received(e.Number, e.Message, _effects);
+                break;
+            case DownstairsEvent.Ended e:
+                LogEnded(_log, _region.Definition.Uuid, e.Number, e.End.Reason, e.End.Text);
+                _counters.Ended(e.End.Reason);
+                _connections.Remove(e.Number);
+                machine.Ended(e.Number);
+                break;
+            case DownstairsEvent.WorkDone e:
+                _counters.WorkDone(e.Work, e.Result);
+                if (e.Result is StorageResult.Failed failed)
+                    LogWorkFailed(_log, _region.Definition.Uuid, failed.Error.Describe());
+                machine.WorkDone(e.Number, e.Result, _effects);
+                break;
+            case DownstairsEvent.RetryDue e:
+                machine.RetryDue(e.Number, e.Ticket, _effects);
+                break;
+            case DownstairsEvent.Stop:
+                _isStopping = true;
+                foreach (var connection in _connections.Values)
+                    connection.Close(CloseReason.Stopped);
+                break;
+            default:
+                throw new UnreachableException(happened.ToString());
+        }
+    }
+
+    private void CarryOut(DownstairsMachine machine, DownstairsEffect effect)
+    {
+        switch (effect)
+        {
+            case DownstairsEffect.Send e:
+                Send(machine, e);
+                break;
+            case DownstairsEffect.Close e:
+                LogClosing(_log, _region.Definition.Uuid, e.Connection, e.Cause);
+                if (_connections.TryGetValue(e.Connection, out var closing))
+                    closing.Close(CloseReason.ClosedHere, e.Cause.ToString());
+                break;
+            case DownstairsEffect.Execute e:
+                _work.Add((e.Number, e.Work));
+                break;
+            case DownstairsEffect.RetryAfter e:
+                _ = RetryLaterAsync(e);
+                break;
+            default:
+                throw new UnreachableException(effect.ToString());
+        }
+    }
+
+    private void Send(DownstairsMachine machine, DownstairsEffect.Send send)
+    {
+        if (send.Message is Message.YouAreNowActive active)
+            LogPromoted(_log, _region.Definition.Uuid, send.Connection, active.Ids.Upstairs, active.Generation);
+        if (!_connections.TryGetValue(send.Connection, out var connection) || connection.TrySend(send.Message))
+            return;
+        // Ending already, or its peer does not read its replies; either way it hears no more.
+        connection.Abort(CloseReason.LimitMet, "The queue of replies is full.");
+        machine.Ended(send.Connection);
+    }
+
+    private async Task RetryLaterAsync(DownstairsEffect.RetryAfter retry)
+    {
+        try
+        {
+            await Task.Delay(retry.Delay, _time, _stopAccepting.Token).ConfigureAwait(false);
+            await PostAsync(new DownstairsEvent.RetryDue(retry.Connection, retry.Ticket)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
+        {
+            // Stopping: the job's connection is being closed and nobody waits for it.
+        }
+    }
+
+    private void StoreLoop()
+    {
+        var worker = new StorageWorker(_region);
+        foreach (var (number, work) in _work.GetConsumingEnumerable())
+        {
+            StorageResult result;
+            try
+            {
+                result = worker.Do(work);
+            }
+            catch (Exception e)
+            {
+                // A fault of our own in one job: that job fails, and the log has the rest.
+                LogBroken(_log, e, _region.Definition.Uuid);
+                result = new StorageResult.Failed(
+                    new CrucibleError.WithText(CrucibleErrorKind.GenericError, "The disk server failed."),
+                    MayPass: false);
+            }
+            PostFromThread(new DownstairsEvent.WorkDone(number, work, result));
+        }
+    }
+
+    // The storage thread is its own and may wait; the event loop never waits for it, so this ends.
+    private void PostFromThread(DownstairsEvent happened)
+    {
+        while (!_events.Writer.TryWrite(happened))
+        {
+            if (!_events.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult())
+                return;
+        }
+    }
+}

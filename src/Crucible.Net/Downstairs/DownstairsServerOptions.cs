@@ -1,0 +1,24 @@
+using System.Net;
+using Crucible.Net.Connections;
+
+namespace Crucible.Net.Downstairs;
+
+/// <summary>How a disk server listens and what it limits.</summary>
+public sealed record DownstairsServerOptions
+{
+    /// <summary>From the I/O port to the repair port, as stand-alone disk servers have it (protocol section
+    /// 1).</summary>
+    public const int RepairPortOffset = 4000;
+
+    /// <summary>Where to listen; port 0 takes any free one.</summary>
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 9000);
+
+    /// <summary>What YesItsMe says of the repair server; null for the listening address and the port
+    /// <see cref="RepairPortOffset"/> above.</summary>
+    public IPEndPoint? RepairAddress { get; init; }
+
+    /// <summary>Connections open at once; one more is closed as soon as it is accepted.</summary>
+    public int ConnectionsMax { get; init; } = 256;
+
+    public ConnectionOptions Connection { get; init; } = ConnectionOptions.Default;
+}

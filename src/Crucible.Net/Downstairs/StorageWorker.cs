@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using Crucible.Core.Downstairs;
+using Crucible.Net.Regions;
+using Crucible.Wire;
+
+namespace Crucible.Net.Downstairs;
+
+/// <summary>Carries out storage work on a region: from what the machine asks to what the region did.</summary>
+internal sealed class StorageWorker(Region region)
+{
+    /// <summary>Does one piece of work. May wait for the disk; one caller at a time.</summary>
+    public StorageResult Do(StorageWork work)
+    {
+        try
+        {
+            return work switch
+            {
+                StorageWork.Promote w => Promote(w),
+                StorageWork.ReadVersions => new StorageResult.Versions(region.Versions()),
+                StorageWork.Perform w => Perform(w.Message),
+                _ => throw new UnreachableException(work.ToString()),
+            };
+        }
+        catch (RegionIoException e)
+        {
+            return new StorageResult.Failed(e.Error, e.MayPass);
+        }
+    }
+
+    private StorageResult Promote(StorageWork.Promote work)
+    {
+        if (work.Record is { } record)
+            region.StorePromotion(record);
+        region.ReopenAll();
+        return StorageResult.Done.Instance;
+    }
+
+    private StorageResult Perform(Message message)
+    {
+        switch (message)
+        {
+            case Message.ReadRequest m:
+                return Read(m);
+            case Message.Write m:
+                region.Write(m.Start, m.Contexts, m.Data);
+                break;
+            case Message.WriteUnwritten m:
+                region.WriteUnwritten(m.Start, m.Contexts, m.Data);
+                break;
+            case Message.Flush m:
+                return Flush(m);
+            case Message.ExtentFlush m:
+                region.FlushExtent(m.Extent, m.Generation, m.FlushNumber);
+                break;
+            case Message.ExtentClose m:
+                region.CloseExtent(m.Extent);
+                break;
+            case Message.ExtentReopen m:
+                region.ReopenExtent(m.Extent);
+                break;
+            case Message.ExtentLiveClose m:
+                return new StorageResult.Extent(region.CloseExtent(m.Extent));
+            case Message.ExtentLiveFlushClose m:
+                region.FlushExtent(m.Extent, m.Generation, m.FlushNumber);
+                return new StorageResult.Extent(region.CloseExtent(m.Extent));
+            case Message.ExtentLiveReopen m:
+                region.ReopenExtent(m.Extent);
+                break;
+            case Message.ExtentRepair or Message.ExtentLiveRepair:
+                return Failed(CrucibleErrorKind.Unsupported, "This disk server cannot fetch extents from another.");
+            default:
+                throw new UnreachableException($"{message.Kind} is no storage work");
+        }
+        return StorageResult.Done.Instance;
+    }
+
+    private StorageResult Read(Message.ReadRequest read)
+    {
+        if (read.Count > region.ReadBlocksMax)
+            return Failed(CrucibleErrorKind.InvalidNumberOfBlocks, $"{read.Count} blocks do not fit an answer.");
+        var contexts = new ReadBlockContext[(int)read.Count];
+        var data = GC.AllocateUninitializedArray<byte>((int)(read.Count * region.Definition.BlockSize));
+        region.Read(read.Start, contexts, data);
+        return new StorageResult.Blocks(contexts, data);
+    }
+
+    private StorageResult Flush(Message.Flush flush)
+    {
+        if (flush.SnapshotName is not null && region.ReadOnly)
+            return new StorageResult.Failed(
+                new CrucibleError.Plain(CrucibleErrorKind.ModifyingReadOnlyRegion), MayPass: false);
+        region.Flush(flush.Generation, flush.FlushNumber, flush.ExtentLimit);
+        // Saying yes to a snapshot that was never taken would lose data the day someone goes back to it.
+        return flush.SnapshotName is null
+            ? StorageResult.Done.Instance
+            : Failed(CrucibleErrorKind.SnapshotFailed, "This disk server takes no snapshots; the flush was done.");
+    }
+
+    private static StorageResult.Failed Failed(CrucibleErrorKind kind, string text) =>
+        new(new CrucibleError.WithText(kind, text), MayPass: false);
+}

@@ -1,0 +1,198 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Crucible.Wire;
+using Microsoft.Win32.SafeHandles;
+
+namespace Crucible.Net.Regions;
+
+/// <summary>
+/// The region's journal: a file to which every write and every flush is appended, and which starts over once its
+/// content is in the extents. It knows records and lives, not what a region makes of them.
+/// </summary>
+/// <remarks>
+/// <code>
+/// 0      header copy for even lives   magic, region id, life u64, salt u64, checksum
+/// 4096   header copy for odd lives
+/// 8192   records of the present life, one behind another, numbered from 0
+/// </code>
+/// A new life is begun by writing the copy that the last one did not use, so a torn header leaves the last life whole:
+/// its records are then applied once more, to the same effect. The file never shrinks; rewriting the same blocks keeps
+/// the cost of an fsync low.
+/// </remarks>
+internal sealed class Journal : IDisposable
+{
+    public const long FirstRecord = 2 * HeaderSpacing;
+    private const long HeaderSpacing = 4096;
+    private const int HeaderBytes = 48;
+    private const ulong Magic = 0x314c4e524a435243;
+
+    private readonly SafeFileHandle _file;
+    private readonly Guid _region;
+    private readonly IDiskSync _sync;
+    private ulong _life;
+    private ulong _salt;
+    private ulong _sequence;
+
+    private Journal(SafeFileHandle file, Guid region, IDiskSync sync)
+    {
+        _file = file;
+        _region = region;
+        _sync = sync;
+    }
+
+    /// <summary>Where the next record goes, in bytes from the start of the file.</summary>
+    public long Tail { get; private set; } = FirstRecord;
+
+    public bool IsEmpty => Tail == FirstRecord;
+
+    public static void Create(string path, RegionId region, IDiskSync sync)
+    {
+        using var journal = new Journal(
+            File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite), region.Value, sync);
+        journal.StartOver();
+    }
+
+    public static Journal Open(string path, RegionId region, bool readOnly, IDiskSync sync)
+    {
+        if (!File.Exists(path))
+            throw new RegionException(RegionFault.JournalUnreadable, $"The journal {path} is missing.");
+        var access = readOnly ? FileAccess.Read : FileAccess.ReadWrite;
+        var journal = new Journal(
+            File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite), region.Value, sync);
+        var found = journal.ReadHeader(0) | journal.ReadHeader(HeaderSpacing);
+        if (found)
+            return journal;
+        journal.Dispose();
+        throw new RegionException(RegionFault.JournalUnreadable, $"The journal {path} does not belong to this region.");
+    }
+
+    /// <summary>Appends a write; it is not durable before <see cref="Sync"/>.</summary>
+    /// <returns>Where the data of its first block lies.</returns>
+    public long AppendWrite(ulong startBlock, ReadOnlySpan<BlockContext> contexts, ReadOnlyMemory<byte> data)
+    {
+        var metadata = JournalRecords.Write(_salt, _sequence, startBlock, contexts);
+        RandomAccess.Write(_file, [metadata, data], Tail);
+        var dataOffset = Tail + metadata.Length;
+        Advance(dataOffset + data.Length);
+        return dataOffset;
+    }
+
+    /// <summary>Appends a flush; it is not durable before <see cref="Sync"/>.</summary>
+    public void AppendFlush(Generation generation, FlushNumber flush, ReadOnlySpan<uint> extents)
+    {
+        var metadata = JournalRecords.Flush(_salt, _sequence, generation, flush, extents);
+        RandomAccess.Write(_file, metadata, Tail);
+        Advance(Tail + metadata.Length);
+    }
+
+    public void Sync() => _sync.Sync(_file);
+
+    public void ReadData(long offset, Span<byte> into)
+    {
+        if (!TryRead(offset, into))
+            throw new EndOfStreamException("The journal ended inside a record.");
+    }
+
+    /// <summary>Begins a new life: everything in the journal is forgotten, durably.</summary>
+    public void StartOver()
+    {
+        var life = _life + 1;
+        var salt = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        BinaryPrimitives.WriteUInt64LittleEndian(header, Magic);
+        _region.TryWriteBytes(header[8..], bigEndian: true, out _);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[24..], life);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[32..], salt);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[40..], XxHash64.Hash(header[..40]));
+        RandomAccess.Write(_file, header, HeaderOffset(life));
+        _sync.Sync(_file);
+        (_life, _salt, _sequence, Tail) = (life, salt, 0, FirstRecord);
+    }
+
+    /// <summary>
+    /// Reads the records of the present life in order, up to the first that is not whole: the process or the machine
+    /// ended before it was. <see cref="Tail"/> is then behind the last whole one.
+    /// </summary>
+    /// <param name="blockSize">Bytes in a block.</param>
+    /// <param name="onWrite">First block, contexts, where the data of the first block lies.</param>
+    /// <param name="onFlush">Generation, flush number, extents.</param>
+    public void Replay(
+        int blockSize,
+        Action<ulong, BlockContext[], long> onWrite,
+        Action<Generation, FlushNumber, uint[]> onFlush)
+    {
+        var header = new byte[JournalRecords.HeaderBytes];
+        var length = RandomAccess.GetLength(_file);
+        while (TryRead(Tail, header) && JournalRecords.TryReadHeader(header, out var record)
+            && record.Sequence == _sequence && record.Count <= (ulong)length
+            && Tail + JournalRecords.MetadataBytes(record) <= length)
+        {
+            var metadata = new byte[JournalRecords.MetadataBytes(record)];
+            if (!TryRead(Tail, metadata) || !JournalRecords.IsIntact(metadata, _salt))
+                return;
+            var dataOffset = Tail + metadata.Length;
+            if (record.Kind == JournalRecordKind.Write)
+            {
+                var contexts = JournalRecords.ReadContexts(metadata, record);
+                if (!IsDataIntact(dataOffset, contexts, blockSize))
+                    return;
+                onWrite(record.A, contexts, dataOffset);
+                Advance(dataOffset + (contexts.Length * (long)blockSize));
+            }
+            else
+            {
+                onFlush(new(record.A), new(record.B), JournalRecords.ReadExtents(metadata, record));
+                Advance(dataOffset);
+            }
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static long HeaderOffset(ulong life) => (long)(life % 2) * HeaderSpacing;
+
+    private void Advance(long tail)
+    {
+        Tail = tail;
+        _sequence++;
+    }
+
+    private bool IsDataIntact(long offset, BlockContext[] contexts, int blockSize)
+    {
+        var block = new byte[blockSize];
+        foreach (var context in contexts)
+        {
+            if (!TryRead(offset, block) || BlockHash.Of(context.Encryption, block) != context.Hash)
+                return false;
+            offset += blockSize;
+        }
+        return true;
+    }
+
+    private bool ReadHeader(long offset)
+    {
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        if (!TryRead(offset, header)
+            || BinaryPrimitives.ReadUInt64LittleEndian(header) != Magic
+            || new Guid(header.Slice(8, 16), bigEndian: true) != _region
+            || BinaryPrimitives.ReadUInt64LittleEndian(header[40..]) != XxHash64.Hash(header[..40]))
+            return false;
+        var life = BinaryPrimitives.ReadUInt64LittleEndian(header[24..]);
+        if (life > _life)
+            (_life, _salt) = (life, BinaryPrimitives.ReadUInt64LittleEndian(header[32..]));
+        return true;
+    }
+
+    private bool TryRead(long offset, Span<byte> into)
+    {
+        while (!into.IsEmpty)
+        {
+            var read = RandomAccess.Read(_file, into, offset);
+            if (read == 0)
+                return false;
+            into = into[read..];
+            offset += read;
+        }
+        return true;
+    }
+}

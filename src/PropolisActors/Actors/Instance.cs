@@ -1,0 +1,60 @@
+using Akka.Actor;
+using Propolis.Core;
+using Propolis.Core.Lifecycle;
+using Propolis.Core.Spec;
+
+namespace PropolisActors.Actors;
+
+/// <summary>What a supervisor knows of the instance that bears its name now. Touched by the supervisor only.</summary>
+internal sealed class Instance(InstanceProperties properties, ValidatedSpec spec, IActorRef ensuredBy)
+{
+    private IActorRef? _ensuredBy = ensuredBy;
+
+    public InstanceProperties Properties { get; } = properties;
+
+    /// <summary>With the newest accepted VCRs.</summary>
+    public ValidatedSpec Spec { get; set; } = spec;
+
+    /// <summary>Null until the lifecycle has published Creating.</summary>
+    public PublishedState? Published { get; set; }
+
+    public string? FailureReason { get; set; }
+
+    /// <summary>Why its parts could not be made, or null.</summary>
+    public string? BuildFailure { get; set; }
+
+    public ValueList<Waiting> WaitsFor { get; set; } = [];
+
+    /// <summary>The final state has been published; only reads and a new creation are taken.</summary>
+    public bool HasEnded { get; set; }
+
+    public IActorRef Lifecycle { get; set; } = ActorRefs.Nobody;
+
+    public IActorRef Console { get; set; } = ActorRefs.Nobody;
+
+    public Dictionary<SpecKey, IActorRef> Volumes { get; } = [];
+
+    public void TellVolumes(object message)
+    {
+        foreach (var volume in Volumes.Values)
+            volume.Tell(message);
+    }
+
+    public SpecKey? DiskOf(IActorRef volume)
+    {
+        foreach (var (disk, reference) in Volumes)
+        {
+            if (reference.Equals(volume))
+                return disk;
+        }
+
+        return null;
+    }
+
+    /// <summary>Answers whoever created this instance, once.</summary>
+    public void AnswerEnsure(object answer)
+    {
+        _ensuredBy?.Tell(answer);
+        _ensuredBy = null;
+    }
+}

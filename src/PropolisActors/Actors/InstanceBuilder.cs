@@ -1,0 +1,105 @@
+using Akka.Actor;
+using Crucible.Core.Volumes;
+using Propolis.Core.Lifecycle;
+using Propolis.Core.Spec;
+using Propolis.Machines;
+using PropolisActors.Protocols;
+using PropolisActors.Volumes;
+
+namespace PropolisActors.Actors;
+
+/// <summary>
+/// Makes the parts of one VM: console, lifecycle, a volume for each network disk, and the machine. Contacts no server;
+/// what cannot be made is told to the lifecycle as the reason of the failure.
+/// </summary>
+internal static class InstanceBuilder
+{
+    /// <summary>Fills in the actors of <paramref name="instance"/> and starts its lifecycle.</summary>
+    /// <param name="context">The supervisor's; the actors become its children, watched.</param>
+    /// <param name="instance">With properties and spec.</param>
+    /// <param name="number">Tells this instance's children from those of earlier ones.</param>
+    /// <param name="name">The VM.</param>
+    /// <param name="parts">What to build with.</param>
+    public static void Build(IActorContext context, Instance instance, int number, VmName name, VmParts parts)
+    {
+        instance.Console = context.ActorOf(SerialConsole.Props(), $"console-{number}");
+        instance.Lifecycle = context.Watch(context.ActorOf(
+            Lifecycle.Props(new VmOptions { StopGrace = parts.Options.StopGrace }, parts.Time), $"lifecycle-{number}"));
+
+        instance.BuildFailure = SpecBuild.WhyNot(instance.Spec, parts.Options.Limits);
+        var disks = new List<MachineDisk>();
+        if (instance.BuildFailure is null)
+            AddDisks(context, instance, number, parts, disks);
+        var machine = instance.BuildFailure is null ? MakeMachine(instance, name, parts, disks) : null;
+        if (machine is not null)
+            instance.Console.Tell(new SerialConsole.Connected(machine));
+        instance.Lifecycle.Tell(new LifecycleProtocol.Begin(
+            Propolis.Core.ValueList.From(instance.Volumes.Keys.Order()), machine, instance.BuildFailure));
+    }
+
+    private static void AddDisks(
+        IActorContext context, Instance instance, int number, VmParts parts, List<MachineDisk> disks)
+    {
+        var bootOrder = instance.Spec.BootOrder ?? [];
+        // Boot devices first, in their order; the rest in the order of their keys.
+        var ordered = instance.Spec.Disks
+            .OrderBy(disk => bootOrder.Contains(disk.DeviceKey) ? bootOrder.ToList().IndexOf(disk.DeviceKey) : int.MaxValue);
+        foreach (var disk in ordered)
+        {
+            if (disk.Backend is not Component.CrucibleStorageBackend backend)
+            {
+                instance.BuildFailure = $"disk {disk.DeviceKey}: this machine has no storage of the kind of {disk.BackendKey}";
+                return;
+            }
+
+            if (AddVolume(context, instance, number, parts, disk.BackendKey, backend) is not { } host)
+                return;
+            disks.Add(new MachineDisk(disk.BackendKey.ToString(), bootOrder.Contains(disk.DeviceKey), host.Device));
+        }
+    }
+
+    private static IVolumeHost? AddVolume(IActorContext context, Instance instance, int number, VmParts parts,
+        SpecKey key, Component.CrucibleStorageBackend backend)
+    {
+        switch (VolumeMachine.Create(new VcrText(backend.RequestJson)))
+        {
+            case VolumeCreation.Refused refused:
+                instance.BuildFailure = $"disk {key}: volume construction request: {refused.Error}";
+                return null;
+            case VolumeCreation.Created created:
+                IActorRef self = ActorRefs.Nobody;
+                // The host exists before its actor; news that comes before the first demand is of no interest.
+                var host = parts.Volumes.Create(
+                    created.Start.State.Vcr, regionSet => Volatile.Read(ref self).Tell(new VolumeActor.StatusChanged(regionSet)));
+                var volume = context.Watch(context.ActorOf(
+                    VolumeActor.Props(new VolumeActor.VolumeSetup(
+                        key, created.Start, host, instance.Lifecycle, parts.Options.StopGrace)),
+                    $"volume-{number}-{instance.Volumes.Count}"));
+                Volatile.Write(ref self, volume);
+                instance.Volumes.Add(key, volume);
+                return host;
+            case var other:
+                throw new System.Diagnostics.UnreachableException($"{other}");
+        }
+    }
+
+    private static IMachine MakeMachine(Instance instance, VmName name, VmParts parts, List<MachineDisk> disks)
+    {
+        var (console, lifecycle) = (instance.Console, instance.Lifecycle);
+        var board = instance.Spec.Spec.Board;
+        return parts.Machines.Create(new MachineConfig(name.Value, board.Cpus, board.MemoryMib, disks), news =>
+        {
+            switch (news)
+            {
+                case MachineEvent.SerialOutput output:
+                    console.Tell(new SerialConsole.FromGuest(output.Data), ActorRefs.NoSender);
+                    break;
+                case MachineEvent.SerialInputDropped:
+                    break;
+                default:
+                    lifecycle.Tell(new LifecycleProtocol.FromMachine(news), ActorRefs.NoSender);
+                    break;
+            }
+        });
+    }
+}

@@ -1,0 +1,230 @@
+using System.Diagnostics;
+using Akka.Actor;
+using Akka.Event;
+using Propolis.Core.Api;
+using Propolis.Core.Lifecycle;
+using Propolis.Core.Spec;
+using PropolisActors.Protocols;
+
+namespace PropolisActors.Actors;
+
+// Owns one VM name: the instance that bears it now, its children, its published state and who waits for that. It never
+// waits for a child: a command is answered from what was published, or handed on to the child that answers it.
+
+/// <summary>Keeps one VM: answers from its published state and hands every other command to the actor that decides it.</summary>
+public sealed class VmSupervisor : ReceiveActor
+{
+    private readonly VmName _name;
+    private readonly VmParts _parts;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<Guid, Waiter> _waiters = [];
+    private Instance? _instance;
+    private int _instances;
+
+    public VmSupervisor(VmName name, VmParts parts)
+    {
+        _name = name;
+        _parts = parts;
+
+        Receive<VmProtocol.Ensure>(OnEnsure);
+        Receive<VmProtocol.GetInstance>(_ => Sender.Tell(InstanceFacts()));
+        Receive<VmProtocol.PutState>(OnPutState);
+        Receive<VmProtocol.Monitor>(OnMonitor);
+        Receive<VmProtocol.Unmonitor>(m => _waiters.Remove(m.Waiter));
+        Receive<VmProtocol.ReplaceVcr>(OnReplaceVcr);
+        Receive<VmProtocol.GetDiskStatus>(OnGetDiskStatus);
+        Receive<SerialProtocol.GetHistory>(ForwardToConsole);
+        Receive<SerialProtocol.Attach>(ForwardToConsole);
+
+        Receive<LifecycleProtocol.Published>(m => OfCurrent(instance => OnPublished(instance, m)));
+        Receive<LifecycleProtocol.Facts>(m => OfCurrent(instance => OnFacts(instance, m)));
+        Receive<LifecycleProtocol.DemandVolumes>(m => OfCurrent(i => i.TellVolumes(new VolumeProtocol.Demand(m.Active))));
+        Receive<LifecycleProtocol.ForceVolumes>(_ => OfCurrent(i => i.TellVolumes(new VolumeProtocol.Force())));
+        Receive<LifecycleProtocol.Ended>(_ => OfCurrent(OnEnded));
+        Receive<VolumeProtocol.VcrStored>(OnVcrStored);
+        Receive<Terminated>(OnChildGone);
+    }
+
+    public static Props Props(VmName name, VmParts parts) => Akka.Actor.Props.Create(() => new VmSupervisor(name, parts));
+
+    // A child that meets a bug has lost what it knew. It is stopped, and OnChildGone says what that means for the VM.
+    protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
+
+    private void OnEnsure(VmProtocol.Ensure command)
+    {
+        if (_instance is { HasEnded: false })
+        {
+            Sender.Tell(new VmProtocol.Refused(ApiError.AlreadyInitialized));
+            return;
+        }
+
+        _waiters.Clear();
+        _instance = new Instance(command.Properties, command.Spec, Sender);
+        InstanceBuilder.Build(Context, _instance, ++_instances, _name, _parts);
+    }
+
+    private void OnPutState(VmProtocol.PutState command)
+    {
+        if (_instance is { HasEnded: false } instance)
+            instance.Lifecycle.Tell(new LifecycleProtocol.PutState(command.State, Sender));
+        else
+            Refuse(ApiError.NoInstance);
+    }
+
+    private void OnMonitor(VmProtocol.Monitor command)
+    {
+        switch (MonitorDecision.For(command.Gen, _instance?.Published?.Current, _instance?.HasEnded ?? false))
+        {
+            case MonitorAnswer.AnswerNow:
+                Sender.Tell(new VmProtocol.Monitored(_instance!.Published!.Current));
+                break;
+            case MonitorAnswer.Gone:
+                Refuse(ApiError.MonitorNeverSatisfied(command.Gen));
+                break;
+            case MonitorAnswer.NoInstance:
+                Refuse(ApiError.NoInstance);
+                break;
+            case MonitorAnswer.Wait when _waiters.Count >= _parts.Options.MonitorsMax:
+                Refuse(ApiError.Busy($"{_parts.Options.MonitorsMax} state monitors wait on this VM already"));
+                break;
+            case MonitorAnswer.Wait:
+                _waiters[command.Waiter] = new Waiter(command.Gen, Sender);
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private void OnReplaceVcr(VmProtocol.ReplaceVcr command)
+    {
+        if (VolumeOf(command.DiskAsGiven, SpecKey.Parse(command.DiskAsGiven).ToString()) is { } volume)
+            volume.Tell(new VolumeProtocol.Replace(command.VcrJson, Sender));
+    }
+
+    private void OnGetDiskStatus(VmProtocol.GetDiskStatus command)
+    {
+        if (VolumeOf(command.DiskAsGiven, command.DiskAsGiven) is { } volume)
+            volume.Tell(new VolumeProtocol.GetStatus(Sender));
+    }
+
+    /// <summary>The volume a disk route names, or null when the sender has been refused.</summary>
+    private IActorRef? VolumeOf(string diskAsGiven, string nameInError)
+    {
+        if (_instance is not { HasEnded: false } instance)
+            Refuse(ApiError.NoInstance);
+        else if (!instance.Volumes.TryGetValue(SpecKey.Parse(diskAsGiven), out var volume))
+            Refuse(ApiError.NoCrucibleBackend(nameInError));
+        else
+            return volume;
+        return null;
+    }
+
+    private void ForwardToConsole(VmProtocol.ICommand command)
+    {
+        if (_instance is { HasEnded: false } instance)
+            instance.Console.Forward(command);
+        else
+            Refuse(ApiError.NoInstance);
+    }
+
+    private void Refuse(ApiError why) => Sender.Tell(new VmProtocol.Refused(why));
+
+    private object InstanceFacts() => _instance is { Published: { } published } instance
+        ? new VmProtocol.Instance(instance.Properties, instance.Spec, published.Current, instance.FailureReason)
+        : new VmProtocol.Refused(ApiError.NoInstance);
+
+    /// <summary>Acts on news of the current instance's lifecycle; that of an earlier one is stale.</summary>
+    private void OfCurrent(Action<Instance> act)
+    {
+        if (_instance is { } instance && instance.Lifecycle.Equals(Sender))
+            act(instance);
+    }
+
+    private void OnPublished(Instance instance, LifecycleProtocol.Published message)
+    {
+        instance.Published = instance.Published is { } published
+            ? published.Next(message.State, message.At)
+            : PublishedState.First(message.State, message.At);
+        instance.HasEnded = message.State is InstanceState.Destroyed or InstanceState.Failed;
+        AnswerWaiters(instance);
+        Announce(instance);
+        if (instance.HasEnded)
+            instance.AnswerEnsure(new VmProtocol.Refused(ApiError.Internal));
+        else if (instance.BuildFailure is null)
+            instance.AnswerEnsure(new VmProtocol.Ensured());
+    }
+
+    private void AnswerWaiters(Instance instance)
+    {
+        var current = instance.Published!.Current;
+        foreach (var (id, waiter) in _waiters.ToList())
+        {
+            object? answer = MonitorDecision.For(waiter.Gen, current, instance.HasEnded) switch
+            {
+                MonitorAnswer.AnswerNow => new VmProtocol.Monitored(current),
+                MonitorAnswer.Gone => new VmProtocol.Refused(ApiError.MonitorNeverSatisfied(waiter.Gen)),
+                _ => null,
+            };
+            if (answer is null)
+                continue;
+            waiter.ReplyTo.Tell(answer);
+            _waiters.Remove(id);
+        }
+    }
+
+    private void OnFacts(Instance instance, LifecycleProtocol.Facts facts)
+    {
+        instance.WaitsFor = facts.WaitsFor;
+        instance.FailureReason = facts.FailureReason ?? instance.FailureReason;
+        Announce(instance);
+    }
+
+    private void Announce(Instance instance)
+    {
+        if (instance.Published is { } published)
+            Context.Parent.Tell(new VmProtocol.VmSummary(
+                _name, instance.Properties.Id, published.Current, instance.FailureReason, [.. instance.WaitsFor]));
+    }
+
+    private void OnVcrStored(VolumeProtocol.VcrStored message)
+    {
+        if (_instance is { } instance && instance.Volumes.TryGetValue(message.Disk, out var volume) && volume.Equals(Sender))
+            instance.Spec = instance.Spec.WithRequestJson(message.Disk, message.VcrJson);
+    }
+
+    private void OnEnded(Instance instance)
+    {
+        instance.TellVolumes(new VolumeProtocol.End());
+        instance.Console.Tell(new SerialConsole.End());
+        // Behind everything already sent to it, so that each of those is still answered.
+        instance.Lifecycle.Tell(PoisonPill.Instance);
+    }
+
+    private void OnChildGone(Terminated message)
+    {
+        if (_instance is not { HasEnded: false } instance)
+            return;
+        if (instance.Lifecycle.Equals(message.ActorRef))
+        {
+            _log.Error("the lifecycle of {0} ended by a defect; its disks are let go", _name);
+            instance.FailureReason = "internal error in the VM's lifecycle; the log has the details";
+            instance.Published = instance.Published?.Next(InstanceState.Failed, _parts.Time.GetUtcNow())
+                ?? PublishedState.First(InstanceState.Failed, _parts.Time.GetUtcNow());
+            instance.HasEnded = true;
+            instance.AnswerEnsure(new VmProtocol.Refused(ApiError.Internal));
+            instance.TellVolumes(new VolumeProtocol.Force());
+            instance.TellVolumes(new VolumeProtocol.End());
+            instance.Console.Tell(new SerialConsole.End());
+            AnswerWaiters(instance);
+            Announce(instance);
+        }
+        else if (instance.DiskOf(message.ActorRef) is { } disk)
+        {
+            _log.Error("the volume actor of disk {0} of {1} ended by a defect", disk, _name);
+            instance.Volumes.Remove(disk);
+            instance.Lifecycle.Tell(new VolumeProtocol.Report.Failed(disk, "internal error in the volume; the log has the details"));
+        }
+    }
+
+    private sealed record Waiter(ulong Gen, IActorRef ReplyTo);
+}

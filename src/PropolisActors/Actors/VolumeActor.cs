@@ -1,0 +1,249 @@
+using System.Diagnostics;
+using Akka.Actor;
+using Akka.Event;
+using Crucible.Core.Upstairs;
+using Crucible.Core.Volumes;
+using Crucible.Net.Upstairs;
+using Propolis.Core.Api;
+using Propolis.Core.Spec;
+using PropolisActors.Protocols;
+using PropolisActors.Volumes;
+
+namespace PropolisActors.Actors;
+
+// Runs one volume's VolumeMachine: turns messages into inputs and carries out the effects. It owns the disk's VCR, its
+// activation and its replacements, and acts on them in every phase of the VM, because it never asks what that phase is.
+
+/// <summary>One network disk.</summary>
+public sealed class VolumeActor : ReceiveActor, IWithTimers
+{
+    private const string GraceTimer = "deactivation-grace";
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly VolumeSetup _setup;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<VolumeRequestId, IActorRef> _askers = [];
+    private VolumeState _state;
+    private CancellationTokenSource _activation = new();
+    private ulong _lastRequest;
+
+    public VolumeActor(VolumeSetup setup)
+    {
+        _setup = setup;
+        _state = setup.Start.State;
+
+        Receive<VolumeProtocol.Demand>(m => Apply(new VolumeInput.Demand(m.Active)));
+        Receive<VolumeProtocol.Replace>(OnReplace);
+        Receive<VolumeProtocol.GetStatus>(OnGetStatus);
+        Receive<VolumeProtocol.Force>(_ => OnForce());
+        Receive<VolumeProtocol.End>(_ => OnEnd());
+        Receive<StatusChanged>(m => OnStatusChanged(m.RegionSet));
+        Receive<Durable>(OnDurable);
+        Receive<VolumeInput.RegionSetReplaced>(OnRegionSetReplaced);
+        Receive<VolumeInput.Activated>(OnActivated);
+        Receive<VolumeInput>(Apply);
+    }
+
+    /// <summary>What a volume actor is made with.</summary>
+    /// <param name="Disk">The backend id in the instance spec.</param>
+    /// <param name="Start">The machine's beginning.</param>
+    /// <param name="Host">Owned by the actor from now on.</param>
+    /// <param name="Listener">Hears its reports.</param>
+    /// <param name="Grace">How long a deactivation may flush.</param>
+    public sealed record VolumeSetup(
+        SpecKey Disk, VolumeTransition Start, IVolumeHost Host, IActorRef Listener, TimeSpan Grace);
+
+    /// <summary>A region set has news; which is read when the message is handled, so that it is never old.</summary>
+    public sealed record StatusChanged(RegionSetIndex RegionSet);
+
+    /// <summary>That record, and so every earlier one, is durable.</summary>
+    private sealed record Durable(StoreNumber Number, VolumeRecord Record);
+
+    /// <summary>Set by the factory of actors.</summary>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(VolumeSetup setup) => Akka.Actor.Props.Create(() => new VolumeActor(setup));
+
+    protected override void PreStart()
+    {
+        foreach (var effect in _setup.Start.Effects)
+            Run(effect);
+    }
+
+    protected override void PostStop()
+    {
+        _activation.Cancel();
+        _ = _setup.Host.DisposeAsync().AsTask().PipeTo(Context.System.DeadLetters);
+        foreach (var asker in _askers.Values)
+            asker.Tell(new VmProtocol.Refused(ApiError.VmDestroyed));
+    }
+
+    private void OnReplace(VolumeProtocol.Replace command)
+    {
+        var request = new VolumeRequestId(++_lastRequest);
+        _askers.Add(request, command.ReplyTo);
+        Apply(new VolumeInput.Replace(request, new VcrText(command.VcrJson)));
+    }
+
+    private void OnGetStatus(VolumeProtocol.GetStatus command) =>
+        command.ReplyTo.Tell(new VolumeProtocol.VolumeStatus(_setup.Disk, _state.Facts, _setup.Host.Status));
+
+    private void OnForce()
+    {
+        if (_state.Phase.Running is { } attempt && _state.Phase is VolumePhase.Deactivating)
+            Apply(new VolumeInput.GraceElapsed(attempt));
+        else
+            LetGo();
+    }
+
+    private void OnEnd()
+    {
+        Apply(new VolumeInput.Ending());
+        LetGo();
+        Context.Stop(Self);
+    }
+
+    private void OnActivated(VolumeInput.Activated input)
+    {
+        Apply(input);
+        OnStatusChanged(input.RegionSet);
+    }
+
+    private void OnRegionSetReplaced(VolumeInput.RegionSetReplaced input)
+    {
+        var regionSet = (_state.InFlight as ReplacementInFlight.Asking)?.Where.RegionSet;
+        Apply(input);
+        // What the region set said of its slots while this answer was on its way was dropped as stale.
+        if (regionSet is { } changed)
+            OnStatusChanged(changed);
+    }
+
+    private void OnStatusChanged(RegionSetIndex regionSet)
+    {
+        if (_state.Phase.Running is not { } attempt)
+            return;
+        var status = _setup.Host.Status[regionSet.Value];
+        // Before the volume is active its activation tells of a refusal; this is one that came after.
+        if (_state.Phase is VolumePhase.Active && status is { State: UpstairsState.Disabled, DisabledBy: { } error })
+            Apply(new VolumeInput.Failed(attempt, regionSet, error));
+        else
+            Apply(new VolumeInput.InSyncChanged(
+                attempt, regionSet, [.. status.Slots.Where(slot => slot is { Active: true, InSync: true }).Select(slot => slot.Target)]));
+    }
+
+    private void OnDurable(Durable message)
+    {
+        Context.Parent.Tell(new VolumeProtocol.VcrStored(
+            _setup.Disk, message.Record.Text.Json, message.Record.Revision.Value));
+        Apply(new VolumeInput.Stored(message.Number));
+    }
+
+    private void Apply(VolumeInput input)
+    {
+        var before = _state.Phase;
+        (_state, var effects) = VolumeMachine.Step(_state, input);
+        foreach (var effect in effects)
+            Run(effect);
+        if (before.GetType() != _state.Phase.GetType())
+            _log.Info("disk {0}: {1} -> {2} by {3}", _setup.Disk, before.GetType().Name, _state.Phase.GetType().Name, input.GetType().Name);
+    }
+
+    private void Run(VolumeEffect effect)
+    {
+        switch (effect)
+        {
+            case VolumeEffect.Publish:
+                // The state is what GetStatus answers from.
+                break;
+            case VolumeEffect.Store store:
+                Self.Tell(new Durable(store.Number, store.Record));
+                break;
+            case VolumeEffect.Activate activate:
+                Activate(activate);
+                break;
+            case VolumeEffect.Deactivate deactivate:
+                Deactivate(deactivate.Attempt);
+                break;
+            case VolumeEffect.Withdraw:
+                LetGo();
+                break;
+            case VolumeEffect.ReplaceTarget replace:
+                _ = _setup.Host.ReplaceAsync(replace.RegionSet, replace.Old, replace.New).PipeTo(
+                    Self,
+                    success: outcome => new VolumeInput.RegionSetReplaced(replace.Request, outcome),
+                    failure: error => new VolumeInput.RegionSetReplaced(replace.Request, Broken(error)));
+                break;
+            case VolumeEffect.Answer answer:
+                Answer(answer);
+                break;
+            case VolumeEffect.Report report:
+                Report(report.What);
+                break;
+            default:
+                throw new UnreachableException(effect.ToString());
+        }
+    }
+
+    private void Activate(VolumeEffect.Activate activate)
+    {
+        if (_activation.IsCancellationRequested)
+            _activation = new CancellationTokenSource();
+        _ = _setup.Host.ActivateAsync(activate.RegionSet, activate.Generation, _activation.Token).PipeTo<ActivationResult>(
+            Self,
+            success: result => result.Error is { } error
+                ? new VolumeInput.Failed(activate.Attempt, activate.RegionSet, error)
+                : new VolumeInput.Activated(activate.Attempt, activate.RegionSet),
+            failure: error => new VolumeInput.Failed(
+                activate.Attempt, activate.RegionSet, Crucible.Wire.CrucibleError.Io(error.Message)));
+    }
+
+    private void Deactivate(Attempt attempt)
+    {
+        Timers.StartSingleTimer(GraceTimer, new VolumeInput.GraceElapsed(attempt), _setup.Grace);
+        foreach (var regionSet in RegionSets())
+        {
+            _ = _setup.Host.DeactivateAsync(regionSet, _setup.Grace).PipeTo(
+                Self,
+                success: () => new VolumeInput.Deactivated(attempt, regionSet),
+                failure: error => new VolumeInput.Failed(attempt, regionSet, Crucible.Wire.CrucibleError.Io(error.Message)));
+        }
+    }
+
+    /// <summary>Every region set lets go, whatever it is doing. Nobody waits for it.</summary>
+    private void LetGo()
+    {
+        _activation.Cancel();
+        Timers.Cancel(GraceTimer);
+        foreach (var regionSet in RegionSets())
+            _ = _setup.Host.DeactivateAsync(regionSet, TimeSpan.Zero).PipeTo(Context.System.DeadLetters);
+    }
+
+    private IEnumerable<RegionSetIndex> RegionSets() =>
+        Enumerable.Range(0, _setup.Host.Status.Length).Select(index => new RegionSetIndex(index));
+
+    private void Answer(VolumeEffect.Answer answer)
+    {
+        if (!_askers.Remove(answer.Request, out var asker))
+            throw new UnreachableException($"{answer.Request} answered twice");
+        asker.Tell(answer.Result switch
+        {
+            VolumeReplaceAnswer.Accepted accepted => new VmProtocol.VcrReplaced(accepted.Result),
+            VolumeReplaceAnswer.Refused { Kind: VolumeRefusalKind.Gone } => new VmProtocol.Refused(ApiError.VmDestroyed),
+            VolumeReplaceAnswer.Refused { Kind: VolumeRefusalKind.Temporary } refused => new VmProtocol.Refused(
+                ApiError.DiskTemporarilyRefused(refused.Code, refused.Text, RetryAfter)),
+            VolumeReplaceAnswer.Refused refused => new VmProtocol.Refused(ApiError.DiskRefused(refused.Code, refused.Text)),
+            var other => throw new UnreachableException($"{other}"),
+        });
+    }
+
+    private void Report(VolumeReport what) => _setup.Listener.Tell(what switch
+    {
+        VolumeReport.VolumeActive => new VolumeProtocol.Report.Active(_setup.Disk),
+        VolumeReport.VolumeInactive => new VolumeProtocol.Report.Inactive(_setup.Disk),
+        VolumeReport.VolumeFailed failed => new VolumeProtocol.Report.Failed(_setup.Disk, failed.Reason.Error.Describe()),
+        _ => throw new UnreachableException($"{what}"),
+    });
+
+    private static ReplaceOutcome Broken(Exception error) =>
+        new ReplaceOutcome.Refused(RefusalDuration.Temporary, Crucible.Wire.CrucibleError.Io(error.Message));
+}

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Crucible.Core.Volumes;
+using Propolis.Core.Api;
+using Propolis.Core.Lifecycle;
+using Propolis.Core.Spec;
+
+namespace PropolisActors.Protocols;
+
+/// <summary>
+/// What the VM directory and its VM supervisors accept from a control plane. Send every command to the directory,
+/// <c>/user/vms</c>; it finds the VM by its name. Each command names its answer; any of them may also be answered by
+/// <see cref="Refused"/>, and none is answered by silence.
+/// </summary>
+public static class VmProtocol
+{
+    /// <summary>Anything meant for one VM.</summary>
+    public interface ICommand
+    {
+        VmName Vm { get; }
+    }
+
+    /// <summary>The command was not carried out, and nothing changed.</summary>
+    public sealed record Refused(ApiError Why);
+
+    /// <summary>Creates the VM. Answered by <see cref="Ensured"/>. A repeat is refused while the VM exists.</summary>
+    /// <param name="Vm">The VM.</param>
+    /// <param name="Properties">Identity and description, kept as given.</param>
+    /// <param name="Spec">What to build.</param>
+    public sealed record Ensure(VmName Vm, InstanceProperties Properties, ValidatedSpec Spec) : ICommand;
+
+    /// <summary>Built, not started: no disk server has been contacted.</summary>
+    public sealed record Ensured;
+
+    /// <summary>Answered by <see cref="Instance"/> from what was last published.</summary>
+    public sealed record GetInstance(VmName Vm) : ICommand;
+
+    /// <summary>Properties, spec (with the newest accepted VCRs) and state; readable until the next ensure.</summary>
+    public sealed record Instance(
+        InstanceProperties Properties, ValidatedSpec Spec, InstanceStateSnapshot State, string? FailureReason);
+
+    /// <summary>Asks for a state. Answered by <see cref="StateAccepted"/> when queued or harmlessly ignored.</summary>
+    public sealed record PutState(VmName Vm, StateRequest State) : ICommand;
+
+    /// <summary>Queued, or ignored because it is so already. Not done yet: watch the monitor.</summary>
+    public sealed record StateAccepted;
+
+    /// <summary>
+    /// Answered by <see cref="Monitored"/> at once if generation <paramref name="Gen"/> was reached, else when it is,
+    /// else refused when it never can be. Waits as long as the VM lives: cancel with <see cref="Unmonitor"/>.
+    /// </summary>
+    /// <param name="Vm">The VM.</param>
+    /// <param name="Waiter">Names this wait.</param>
+    /// <param name="Gen">The state generation to wait for.</param>
+    public sealed record Monitor(VmName Vm, Guid Waiter, ulong Gen) : ICommand;
+
+    public sealed record Monitored(InstanceStateSnapshot State);
+
+    /// <summary>The client of that wait has gone. No answer; a repeat does nothing.</summary>
+    public sealed record Unmonitor(VmName Vm, Guid Waiter) : ICommand;
+
+    /// <summary>
+    /// Hands one disk a corrected VCR, whatever the VM is doing. Answered by <see cref="VcrReplaced"/>. A repeat of the
+    /// last accepted one is answered from its record.
+    /// </summary>
+    /// <param name="Vm">The VM.</param>
+    /// <param name="DiskAsGiven">The backend id as it stood in the request.</param>
+    /// <param name="VcrJson">Kept byte for byte. It may hold a key: never print it.</param>
+    public sealed record ReplaceVcr(VmName Vm, string DiskAsGiven, string VcrJson) : ICommand
+    {
+        public override string ToString() => $"ReplaceVcr {{ Vm = {Vm}, Disk = {DiskAsGiven} }}";
+    }
+
+
+    /// <summary>The volume accepted the VCR, and it is the stored one.</summary>
+    public sealed record VcrReplaced(VolumeReplaceResult Result);
+
+    /// <summary>Answered by <see cref="VolumeProtocol.VolumeStatus"/> from what was last published.</summary>
+    public sealed record GetDiskStatus(VmName Vm, string DiskAsGiven) : ICommand;
+
+    /// <summary>Answered by <see cref="VmList"/>. Sent to the directory.</summary>
+    public sealed record GetVms;
+
+    public sealed record VmList(ImmutableArray<VmSummary> Vms);
+
+    /// <summary>One VM, as it last published itself.</summary>
+    /// <param name="Name">Its name here.</param>
+    /// <param name="Id">The id of its properties.</param>
+    /// <param name="State">State and generation.</param>
+    /// <param name="FailureReason">Why it failed, or null.</param>
+    /// <param name="WaitsFor">Empty when it waits for nothing.</param>
+    public sealed record VmSummary(
+        VmName Name, Guid Id, InstanceStateSnapshot State, string? FailureReason, ImmutableArray<Waiting> WaitsFor);
+}

@@ -1,0 +1,12 @@
+using Crucible.Core.Volumes;
+
+namespace PropolisActors.Volumes;
+
+/// <summary>Builds the data path of volumes.</summary>
+public interface IVolumeFactory
+{
+    /// <summary>Builds one without contacting any server.</summary>
+    /// <param name="vcr">Valid and supported.</param>
+    /// <param name="statusChanged">Called on a region set's own loop when its status has changed; must not block.</param>
+    IVolumeHost Create(VolumeConstructionRequest vcr, Action<RegionSetIndex> statusChanged);
+}

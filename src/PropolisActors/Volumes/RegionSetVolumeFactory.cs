@@ -1,0 +1,11 @@
+using Crucible.Core.Volumes;
+using Microsoft.Extensions.Logging;
+
+namespace PropolisActors.Volumes;
+
+/// <summary>Volumes of region sets that speak the Crucible protocol over TCP.</summary>
+public sealed class RegionSetVolumeFactory(TimeProvider time, ILoggerFactory logs) : IVolumeFactory
+{
+    public IVolumeHost Create(VolumeConstructionRequest vcr, Action<RegionSetIndex> statusChanged) =>
+        new RegionSetVolumeHost(vcr, statusChanged, time, logs.CreateLogger("upstairs"));
+}

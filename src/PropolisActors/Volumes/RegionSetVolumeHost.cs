@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Net;
+using Crucible.Core.Upstairs;
+using Crucible.Core.Volumes;
+using Crucible.Net;
+using Crucible.Net.Upstairs;
+using Crucible.Net.Volumes;
+using Crucible.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace PropolisActors.Volumes;
+
+/// <summary>One region set for each region of a VCR, and the disk they make together.</summary>
+public sealed class RegionSetVolumeHost : IVolumeHost
+{
+    private readonly ImmutableArray<RegionSet> _regionSets;
+
+    internal RegionSetVolumeHost(
+        VolumeConstructionRequest vcr, Action<RegionSetIndex> statusChanged, TimeProvider time, ILogger logger)
+    {
+        _regionSets =
+        [
+            .. VcrTree.RegionSets(vcr).Select((placed, i) => new RegionSet(
+                OptionsOf(placed.Region) with { StatusChanged = _ => statusChanged(new RegionSetIndex(i)) },
+                placed.Region.Generation,
+                new SessionId(Guid.NewGuid()),
+                time,
+                logger)),
+        ];
+        Device = new VolumeDevice([.. _regionSets.Select(regionSet => new RegionSetDevice(regionSet))]);
+    }
+
+    public IBlockDevice Device { get; }
+
+    public ImmutableArray<RegionSetStatus> Status => [.. _regionSets.Select(regionSet => regionSet.Status)];
+
+    public Task<ActivationResult> ActivateAsync(RegionSetIndex regionSet, Generation generation, CancellationToken ct) =>
+        _regionSets[regionSet.Value].ActivateAsync(generation, ct);
+
+    public Task DeactivateAsync(RegionSetIndex regionSet, TimeSpan grace) =>
+        _regionSets[regionSet.Value].DeactivateAsync(grace, CancellationToken.None);
+
+    public Task<ReplaceOutcome> ReplaceAsync(RegionSetIndex regionSet, IPEndPoint old, IPEndPoint replacement) =>
+        _regionSets[regionSet.Value].ReplaceAsync(old, replacement, CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var regionSet in _regionSets)
+            await regionSet.DisposeAsync();
+    }
+
+    private static RegionSetOptions OptionsOf(VolumeConstructionRequest.Region region) => new(
+        region.Opts.Id,
+        [.. region.Opts.Target],
+        region.BlockSizeBytes,
+        region.BlocksPerExtent,
+        region.ExtentCount,
+        region.Opts.ReadOnly,
+        region.Opts.FlushTimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : RegionSetOptions.DefaultFlushTimeout,
+        region.Opts.Key is not null);
+}

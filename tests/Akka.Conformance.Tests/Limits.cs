@@ -1,0 +1,14 @@
+namespace Akka.Conformance.Tests;
+
+/// <summary>Times in tests.</summary>
+public static class Limits
+{
+    /// <summary>Generous: reaching it is a hang, not slowness.</summary>
+    public static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long is looked for something that must not come; the test passes however slow the machine is.</summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>A limit that is meant to be reached.</summary>
+    public static readonly TimeSpan Short = TimeSpan.FromMilliseconds(30);
+}

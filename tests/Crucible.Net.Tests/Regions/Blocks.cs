@@ -1,0 +1,58 @@
+using Crucible.Net.Regions;
+using Crucible.Wire;
+
+namespace Crucible.Net.Tests.Regions;
+
+/// <summary>Small regions, and blocks that are one byte repeated.</summary>
+internal static class Blocks
+{
+    public const int Size = 512;
+
+    public static readonly RegionDefinition Small =
+        new(Size, new(10, 9), 3, new(new Guid("f0e0d0c0-b0a0-4908-8706-050403020100")), Encrypted: false);
+
+    public static byte[] Data(params byte[] fills) => [.. fills.SelectMany(f => Enumerable.Repeat(f, Size))];
+
+    public static BlockContext[] Contexts(byte[] data) =>
+        [.. data.Chunk(Size).Select(b => new BlockContext(BlockHash.Plain(b), null))];
+
+    public static void Write(this Region region, ulong start, params byte[] fills)
+    {
+        var data = Data(fills);
+        region.Write(new(start), Contexts(data), data);
+    }
+
+    public static void WriteUnwritten(this Region region, ulong start, params byte[] fills)
+    {
+        var data = Data(fills);
+        region.WriteUnwritten(new(start), Contexts(data), data);
+    }
+
+    public static void Flush(this Region region, ulong generation, ulong flush, uint? limit = null) =>
+        region.Flush(new(generation), new(flush), limit is { } l ? new ExtentId(l) : null);
+
+    /// <summary>What is in each block; null where it was never written. Checks that a block is what it
+    /// claims.</summary>
+    public static byte?[] Read(this Region region, ulong start, int count)
+    {
+        var contexts = new ReadBlockContext[count];
+        var data = new byte[count * Size];
+        data.AsSpan().Fill(0xee);
+        region.Read(new(start), contexts, data);
+        var found = new byte?[count];
+        for (var i = 0; i < count; i++)
+        {
+            var block = data.AsSpan(i * Size, Size);
+            Assert.Equal(-1, block.IndexOfAnyExcept(block[0]));
+            if (contexts[i].Kind == ReadContextKind.Empty)
+                Assert.Equal(0, block[0]);
+            else
+                Assert.Equal(BlockHash.Plain(block), contexts[i].Hash);
+            found[i] = contexts[i].Kind == ReadContextKind.Empty ? null : block[0];
+        }
+        return found;
+    }
+
+    public static Message.ExtentState State(ulong generation, ulong flush, bool dirty) =>
+        new(new(generation), new(flush), dirty);
+}
