@@ -228,7 +228,10 @@ public sealed partial class RegionSetMachine
         _deactivation = request;
         _finalFlushError = null;
         EnterState(UpstairsState.Deactivating);
-        if (_needFlush || _jobs.Count > 0)
+
+        // With fewer copies than that, an automatic flush may have failed that nobody heard of: this one fails aloud.
+        var tooFew = !_config.ReadOnly && _slots.Count(slot => slot.Accepting) < UpstairsLimits.WriteQuorum;
+        if (_needFlush || _jobs.Count > 0 || tooFew)
             SubmitFlush(request: null, final: true);
     }
 

@@ -525,6 +525,26 @@ public class IoTests
     }
 
     [Fact]
+    public void Deactivation_with_one_good_copy_does_not_claim_that_all_is_flushed()
+    {
+        // Goal: an accepted write that only one copy holds is not called safe. Method: two copies fail it, the automatic
+        // flush of the third completes, and then nothing is left that would have to be flushed.
+        var bench = new Bench().Active();
+        bench.Write(0);
+        bench.Ack(0, First, CrucibleError.Io("disk"));
+        bench.Ack(1, First, CrucibleError.Io("disk"));
+        bench.Ack(2, First);
+        bench.AutoFlushDue(TimeSpan.FromSeconds(1));
+        bench.Ack(2, new JobId(1001));
+        Assert.Equal(0, bench.Status.JobsBuffered);
+
+        var request = bench.Deactivate();
+        bench.Ack(2, new JobId(1002));
+        Assert.Equal(Refusal(failed: 2), bench.ErrorOf(request));
+        Assert.Equal(UpstairsState.Initializing, bench.State);
+    }
+
+    [Fact]
     public void Deactivation_waits_for_the_final_flush_of_every_slot_and_lets_go_of_each_as_it_ends()
     {
         var bench = new Bench().Active();
