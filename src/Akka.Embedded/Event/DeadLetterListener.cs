@@ -12,15 +12,6 @@ public class DeadLetterListener : ActorBase
     private TimeSpan? _quietSince;
 
     /// <inheritdoc/>
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
-
-    /// <inheritdoc/>
-    protected override void PostRestart(Exception reason)
-    {
-        // Subscriptions survive a restart.
-    }
-
-    /// <inheritdoc/>
     protected override bool Receive(object message)
     {
         if (message is not DeadLetter letter)

@@ -46,14 +46,14 @@ public class EventStream : LoggingBus
             var type = TypeResolver.Resolve(name);
             var logger = _system.SystemActorOf(Props.Create(type), $"log{++number}-{type.Name}");
             _loggers.Add((type, logger));
-            logger.Tell(new InitializeLogger(this), ActorRefs.NoSender);
+            logger.Tell(new InitializeLogger(this), _system.IgnoreRef);
             foreach (var level in Enum.GetValues<LogLevel>().Where(level => level >= _configuredLevel))
                 Subscribe(logger, level.ClassFor());
         }
         if (_system.Settings.LogDeadLetters > 0)
-            _system.SystemActorOf(Props.Create(() => new DeadLetterListener()), "deadLetterListener");
+            Subscribe(_system.SystemActorOf<DeadLetterListener>("deadLetterListener"), typeof(DeadLetter));
         if (_system.Settings.DebugUnhandledMessage)
-            _system.SystemActorOf(Props.Create(() => new UnhandledMessageForwarder()), "unhandledMessageForwarder");
+            Subscribe(_system.SystemActorOf<UnhandledMessageForwarder>("unhandled"), typeof(UnhandledMessage));
         _loggersRun = true;
     }
 

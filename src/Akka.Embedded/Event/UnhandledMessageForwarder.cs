@@ -5,13 +5,6 @@ namespace Akka.Event;
 /// <summary>Logs unhandled messages, when <c>akka.actor.debug.unhandled</c> is on.</summary>
 internal sealed class UnhandledMessageForwarder : ActorBase
 {
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(UnhandledMessage));
-
-    protected override void PostRestart(Exception reason)
-    {
-        // Subscriptions survive a restart.
-    }
-
     protected override bool Receive(object message)
     {
         if (message is not UnhandledMessage unhandled)
