@@ -13,8 +13,6 @@ namespace Akka.TestKit;
 /// </remarks>
 public abstract partial class TestKitBase
 {
-    private static int _lastTestActor;
-
     private readonly ITestKitAssertions _assertions;
     private readonly MessageQueue _queue = new();
     private readonly TimeProvider _time;
@@ -69,7 +67,7 @@ public abstract partial class TestKitBase
         _startTimestamp = _time.GetTimestamp();
         Log = Logging.GetLogger(system, GetType());
         EventFilter = new EventFilterFactory(this);
-        var name = testActorName ?? $"testActor{Interlocked.Increment(ref _lastTestActor)}";
+        var name = testActorName ?? $"testActor{inner.NextUid()}";
         TestActor = inner.SystemActorOf(Props.Create(() => new TestActor(_queue)), name);
         foreach (var listener in inner.EventStream.LoggersOf<TestEventListener>())
         {
