@@ -44,8 +44,8 @@ internal sealed class Network(VirtualClock clock, Trace trace, SeededRandom rand
             {
                 if (!isWanted())
                     connection?.CloseFrom(connection.Client);
-                else if (connection is null)
-                    failed("refused");
+                else if (connection is null || connection.Client.Closed)
+                    failed(connection is null ? "refused" : "reset");
                 else
                     opened(connection);
             });
