@@ -8,7 +8,8 @@ namespace PropolisActors.Simulation;
 /// <summary>Each check by itself, shown what it must object to.</summary>
 public sealed class CheckTests
 {
-    private static readonly SessionIds Old = new(new UpstairsId(new Guid(1, 0, 0, new byte[8])), new SessionId(new Guid(2, 0, 0, new byte[8])));
+    private static readonly SessionIds Old = new(
+        new UpstairsId(new Guid(1, 0, 0, new byte[8])), new SessionId(new Guid(2, 0, 0, new byte[8])));
     private static readonly SessionIds New = Old with { Session = new SessionId(new Guid(3, 0, 0, new byte[8])) };
 
     [Fact]
@@ -33,7 +34,8 @@ public sealed class CheckTests
         check.Says(new Message.LastFlush(new JobId(1005)));
         check.Says(Write(Old, 1006, 1005));
         Objects("Invariant 4", () => check.Says(Write(Old, 1007, 1003)));
-        check.Says(new Message.Flush(Old, new JobId(1008), [new JobId(1006)], new FlushNumber(2), new Generation(1), null, null));
+        check.Says(new Message.Flush(
+            Old, new JobId(1008), [new JobId(1006)], new FlushNumber(2), new Generation(1), null, null));
         Objects("Invariant 4", () => check.Says(Write(Old, 1009, 1006)));
     }
 

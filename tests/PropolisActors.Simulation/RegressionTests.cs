@@ -1,6 +1,8 @@
 namespace PropolisActors.Simulation;
 
-/// <summary>Seeds that found a mistake once. What they do changes with the simulation; the mistake has a test of its own too.</summary>
+/// <summary>
+/// Seeds that found a mistake once. What they do changes with the simulation; the mistake has a test of its own too.
+/// </summary>
 public sealed class RegressionTests
 {
     /// <summary>

@@ -74,7 +74,7 @@ internal sealed class ControlPlane(
             }
 
             statistics.Count(Sight.Deactivated);
-            history.FlushDone(by ?? throw new SimulationFailure("S5", "an upstairs that is not active was deactivated"), covered);
+            history.FlushDone(by ?? throw new SimulationFailure("S5", "an inactive upstairs was deactivated"), covered);
         });
     }
 

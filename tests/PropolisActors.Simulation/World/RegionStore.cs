@@ -5,8 +5,8 @@ using Crucible.Wire;
 namespace PropolisActors.Simulation.World;
 
 /// <summary>
-/// The virtual disk of one server. What was written since the last flush is not durable: at a crash each block keeps any
-/// one of the versions it had since, but its extent then says that it is dirty.
+/// The virtual disk of one server. What was written since the last flush is not durable: at a crash each block keeps
+/// any one of the versions it had since, but its extent then says that it is dirty.
 /// </summary>
 internal sealed class RegionStore
 {

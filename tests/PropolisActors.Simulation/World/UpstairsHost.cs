@@ -37,7 +37,8 @@ internal sealed class UpstairsHost(
 
     /// <summary>Asks the machine something.</summary>
     /// <param name="question">Makes the input.</param>
-    /// <param name="answered">Called with the one answer, inside the step: it may note and schedule, not ask again.</param>
+    /// <param name="answered">Called with the one answer, inside the step: it may note and schedule, not ask
+    /// again.</param>
     public void Ask(Func<RequestId, UpstairsInput> question, Action<UpstairsEffect> answered)
     {
         var request = new RequestId(++_requests);
@@ -100,7 +101,8 @@ internal sealed class UpstairsHost(
             trace.Add($"{this} {Text(input)}");
         var effects = new List<UpstairsEffect>();
         _machine.Step(input, clock.Now, effects);
-        if (input is UpstairsInput.AutoFlushDue && effects.Exists(e => e is UpstairsEffect.Send { Message: Message.Flush }))
+        if (input is UpstairsInput.AutoFlushDue
+            && effects.Exists(e => e is UpstairsEffect.Send { Message: Message.Flush }))
             statistics.Count(Sight.AutomaticFlush);
         foreach (var effect in effects)
             CarryOut(effect);
@@ -211,7 +213,8 @@ internal sealed class UpstairsHost(
 
     private static string Text(UpstairsEffect answer) => answer switch
     {
-        UpstairsEffect.ReplaceAnswered { Outcome: ReplaceOutcome.Refused r } => $"replacement refused: {r.Error.Describe()}",
+        UpstairsEffect.ReplaceAnswered { Outcome: ReplaceOutcome.Refused r } =>
+            $"replacement refused: {r.Error.Describe()}",
         UpstairsEffect.ReplaceAnswered e => $"replacement {e.Outcome.GetType().Name}",
         _ => answer.GetType().Name,
     };
