@@ -7,7 +7,8 @@ public sealed class OneSeedTests(ITestOutputHelper output)
 {
     /// <summary>The seed to look at; see README.md.</summary>
     private static ulong Seed => ulong.TryParse(
-        Environment.GetEnvironmentVariable("PROPOLIS_SIM_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+        Environment.GetEnvironmentVariable("PROPOLIS_SIM_SEED"), NumberStyles.None, CultureInfo.InvariantCulture,
+        out var seed)
         ? seed : 1;
 
     [Fact]

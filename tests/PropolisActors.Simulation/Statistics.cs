@@ -31,6 +31,7 @@ public enum Sight
     DiskLost,
     UpstairsCrashed,
     RepairWaitedFor,
+    WaitEndedByForce,
 }
 
 /// <summary>How often each was met.</summary>

@@ -51,7 +51,8 @@ internal sealed class ConversationCheck(UpstairsJobsCheck jobs)
         foreach (var dependency in dependencies)
         {
             if (dependency >= job || !_sent.Contains(dependency) || dependency < _forgetsBelow)
-                throw new SimulationFailure("Invariant 4", $"{job} waits for {dependency}, which this server does not know");
+                throw new SimulationFailure(
+                    "Invariant 4", $"{job} waits for {dependency}, which this server does not know");
         }
 
         _sent.Add(job);

@@ -17,7 +17,8 @@ internal sealed class FencingCheck(IPEndPoint server)
     public void Announce(Message.YouAreNowActive message)
     {
         if (message.Generation < _generation)
-            throw new SimulationFailure("S3", $"server {server.Port} promoted {message.Generation} after {_generation}");
+            throw new SimulationFailure(
+                "S3", $"server {server.Port} promoted {message.Generation} after {_generation}");
         (Announced, _generation) = (message.Ids, message.Generation);
     }
 
@@ -31,6 +32,7 @@ internal sealed class FencingCheck(IPEndPoint server)
             _ => null,
         };
         if (by is not null && by != Announced)
-            throw new SimulationFailure("S3", $"server {server.Port} did a {message.Kind} of an upstairs that is not the active one");
+            throw new SimulationFailure(
+                "S3", $"server {server.Port} did a {message.Kind} of an upstairs that is not the active one");
     }
 }

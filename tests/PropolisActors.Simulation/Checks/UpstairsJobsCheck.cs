@@ -44,9 +44,11 @@ internal sealed class UpstairsJobsCheck
         {
             var mayHaveJobs = slot.Active || slot.Mode == SlotMode.Offline;
             if (!mayHaveJobs && (slot.JobsInFlight != 0 || slot.BytesInFlight != 0))
-                throw new SimulationFailure("Invariant 5", $"{slot.Slot} is {slot.Mode} and has {slot.JobsInFlight} jobs");
+                throw new SimulationFailure(
+                    "Invariant 5", $"{slot.Slot} is {slot.Mode} and has {slot.JobsInFlight} jobs");
             if (slot.JobsInFlight < 0 || slot.JobsInFlight > status.JobsBuffered)
-                throw new SimulationFailure("Invariant 2", $"{slot.Slot} has {slot.JobsInFlight} of {status.JobsBuffered} jobs");
+                throw new SimulationFailure(
+                    "Invariant 2", $"{slot.Slot} has {slot.JobsInFlight} of {status.JobsBuffered} jobs");
             if (slot.Active && status.State is not (UpstairsState.Active or UpstairsState.Deactivating))
                 throw new SimulationFailure("Invariant 2", $"{slot.Slot} is in service while {status.State}");
         }

@@ -8,8 +8,9 @@ namespace PropolisActors.Simulation.Checks;
 /// returns the last accepted write or one concurrent with it). Versions are numbers that rise with every write.
 /// </summary>
 /// <remarks>
-/// For each block it keeps the versions it may still have if everything stopped now: the last one known to be flushed and
-/// all later ones. An activation finds one of them on all three disks, and from then on the others may never be seen.
+/// For each block it keeps the versions it may still have if everything stopped now: the last one known to be flushed
+/// and all later ones. An activation finds one of them on all three disks, and from then on the others may never be
+/// seen.
 /// </remarks>
 internal sealed class VolumeHistory(int blocks)
 {
@@ -83,7 +84,9 @@ internal sealed class VolumeHistory(int blocks)
             for (var block = 0; block < blocks; block++)
             {
                 if (next.Content[block] < covered[block])
-                    throw new SimulationFailure("S1", $"block {block} was flushed at version {covered[block]} and then lost to version {next.Content[block]}");
+                    throw new SimulationFailure(
+                        "S1",
+                        $"block {block} was flushed at {covered[block]} and then lost to {next.Content[block]}");
             }
 
             return;
@@ -91,7 +94,8 @@ internal sealed class VolumeHistory(int blocks)
 
         var holders = by.Stores.Count(store => Holds(store, covered));
         if (holders < 2)
-            throw new SimulationFailure("S1", $"a flush was answered that {holders} disks hold ({Lacking(by, covered)})");
+            throw new SimulationFailure(
+                "S1", $"a flush was answered that {holders} disks hold ({Lacking(by, covered)})");
         for (var block = 0; block < blocks; block++)
             _possible[block].RemoveAll(version => version < covered[block]);
     }
@@ -100,11 +104,13 @@ internal sealed class VolumeHistory(int blocks)
     {
         var versions = servers.Select(server => VersionOf(server.Store.Current(block), block)).ToArray();
         if (versions.Any(version => version != versions[0]))
-            throw new SimulationFailure("Invariant 9", $"block {block} has versions {string.Join(", ", versions)} at activation");
+            throw new SimulationFailure(
+                "Invariant 9", $"block {block} has versions {string.Join(", ", versions)} at activation");
         if (!_possible[block].Contains(versions[0]))
         {
             throw new SimulationFailure(
-                "S1", $"block {block} has version {versions[0]} at activation, not one of {string.Join(", ", _possible[block])}");
+                "S1",
+                $"block {block} has version {versions[0]} at activation, not of {string.Join(", ", _possible[block])}");
         }
 
         _possible[block] = [versions[0]];

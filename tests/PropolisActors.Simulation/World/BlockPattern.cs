@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace PropolisActors.Simulation.World;
 
-/// <summary>The content of a block: unlike that of any other write of any block, and recognisable down to the last byte.</summary>
+/// <summary>
+/// The content of a block: unlike that of any other write of any block, and recognisable down to the last byte.
+/// </summary>
 internal static class BlockPattern
 {
     public const int BlockSize = 512;

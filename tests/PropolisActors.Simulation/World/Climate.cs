@@ -1,6 +1,8 @@
 namespace PropolisActors.Simulation.World;
 
-/// <summary>How rough one run is. Each seed draws its own, so that some runs meet one kind of fault often and others never.</summary>
+/// <summary>
+/// How rough one run is. Each seed draws its own, so that some runs meet one kind of fault often and others never.
+/// </summary>
 internal sealed record Climate(
     TimeSpan Duration,
     TimeSpan NetworkDelay,

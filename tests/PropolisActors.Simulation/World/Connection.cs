@@ -15,7 +15,8 @@ internal sealed class Connection
     private bool _silent;
     private bool _silentForGood;
 
-    public Connection(int number, UpstairsHost upstairs, DiskServer server, Network network, VirtualClock clock, Trace trace)
+    public Connection(
+        int number, UpstairsHost upstairs, DiskServer server, Network network, VirtualClock clock, Trace trace)
     {
         (Number, Upstairs, Server, _network, _clock, _trace) = (number, upstairs, server, network, clock, trace);
         Client = new End("up", clock.Now);
@@ -47,7 +48,9 @@ internal sealed class Connection
         Pass(from, bytes.WrittenMemory.ToArray());
     }
 
-    /// <summary>This end closes. The other hears of it after what was sent before, or at once if its data is lost too.</summary>
+    /// <summary>
+    /// This end closes. The other hears of it after what was sent before, or at once if its data is lost too.
+    /// </summary>
     public void CloseFrom(End end)
     {
         if (end.Closed)
@@ -164,7 +167,9 @@ internal sealed class Connection
             _clock.After(ProtocolLimits.PingInterval, Tick);
     }
 
-    /// <summary>One end. Held is what it sent while nothing passes; the other members are about what comes to it.</summary>
+    /// <summary>
+    /// One end. Held is what it sent while nothing passes; the other members are about what comes to it.
+    /// </summary>
     internal sealed class End(string name, DateTimeOffset now)
     {
         public bool Closed { get; set; }

@@ -49,14 +49,15 @@ internal sealed class ControlPlane(
     {
         foreach (var (host, _) in _upstairs.SkipLast(1))
         {
-            host.Tell(new UpstairsInput.ForceDeactivate());
-            if (host.Outstanding > 0)
-                throw new SimulationFailure("L4", $"{host} was let go and left {host.Outstanding} requests unanswered");
+            LetGo(host);
             host.Kill();
         }
 
         _upstairs.RemoveRange(0, _upstairs.Count - 1);
     }
+
+    /// <summary>Stops the newest upstairs at once; it will be activated again.</summary>
+    public void ForceDeactivate() => LetGo(Newest.Host);
 
     /// <summary>Cleanly stops the newest upstairs; it will be activated again.</summary>
     public void Deactivate()
@@ -73,8 +74,18 @@ internal sealed class ControlPlane(
             }
 
             statistics.Count(Sight.Deactivated);
-            history.FlushDone(by ?? throw new SimulationFailure("S5", "an upstairs that is not active was deactivated"), covered);
+            history.FlushDone(by ?? throw new SimulationFailure("S5", "an inactive upstairs was deactivated"), covered);
         });
+    }
+
+    /// <summary>Kills the newest upstairs; another one takes its place.</summary>
+    public void CrashUpstairs()
+    {
+        statistics.Count(Sight.UpstairsCrashed);
+        var last = Newest;
+        last.Host.Kill();
+        _upstairs.Remove(last);
+        StartUpstairs(random.Chance(0.2) ? _generation : ++_generation);
     }
 
     /// <summary>A server's disk is gone: its place goes to the spare.</summary>
@@ -205,13 +216,12 @@ internal sealed class ControlPlane(
         StartUpstairs(++_generation);
     }
 
-    private void CrashUpstairs()
+    private void LetGo(UpstairsHost host)
     {
-        statistics.Count(Sight.UpstairsCrashed);
-        var last = Newest;
-        last.Host.Kill();
-        _upstairs.Remove(last);
-        StartUpstairs(random.Chance(0.2) ? _generation : ++_generation);
+        statistics.Count(Sight.ForcedDeactivation);
+        host.Tell(new UpstairsInput.ForceDeactivate());
+        if (host.Outstanding > 0)
+            throw new SimulationFailure("L4", $"{host} was let go and left {host.Outstanding} requests unanswered");
     }
 
     private void StartRival()
@@ -226,8 +236,7 @@ internal sealed class ControlPlane(
         switch (random.Below(4))
         {
             case 0:
-                statistics.Count(Sight.ForcedDeactivation);
-                host.Tell(new UpstairsInput.ForceDeactivate());
+                LetGo(host);
                 break;
             case 1:
                 host.Tell(new UpstairsInput.Abandon(null));

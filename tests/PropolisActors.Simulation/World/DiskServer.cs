@@ -6,7 +6,9 @@ using PropolisActors.Simulation.Checks;
 
 namespace PropolisActors.Simulation.World;
 
-/// <summary>Hosts a <see cref="DownstairsMachine"/>: a process on a virtual disk, which crashes and starts again.</summary>
+/// <summary>
+/// Hosts a <see cref="DownstairsMachine"/>: a process on a virtual disk, which crashes and starts again.
+/// </summary>
 internal sealed class DiskServer(
     IPEndPoint address, RegionStore store, VirtualClock clock, Trace trace, SeededRandom random, Climate climate,
     Statistics statistics)
@@ -42,7 +44,8 @@ internal sealed class DiskServer(
         trace.Add($"{this} starts");
         _starts++;
         _machine = new DownstairsMachine(
-            new DownstairsSettings(Store.Definition, ReadOnly: false, new IPEndPoint(address.Address, address.Port + 4000)),
+            new DownstairsSettings(
+                Store.Definition, ReadOnly: false, new IPEndPoint(address.Address, address.Port + 4000)),
             Store.Promotion);
     }
 

@@ -4,7 +4,9 @@ using PropolisActors.Simulation.Checks;
 
 namespace PropolisActors.Simulation.World;
 
-/// <summary>The user of one upstairs: keeps some requests under way and holds every answer against the history.</summary>
+/// <summary>
+/// The user of one upstairs: keeps some requests under way and holds every answer against the history.
+/// </summary>
 internal sealed class Guest(
     UpstairsHost host, VolumeHistory history, VirtualClock clock, SeededRandom random, Climate climate, int blocks,
     Statistics statistics)

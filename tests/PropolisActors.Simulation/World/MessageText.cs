@@ -8,7 +8,8 @@ internal static class MessageText
     public static string Of(Message message) => message switch
     {
         Message.Write m => $"Write {m.Job.Value} at {m.Start.Value}+{m.Contexts.Length}{After(m.Dependencies)}",
-        Message.WriteUnwritten m => $"WriteUnwritten {m.Job.Value} at {m.Start.Value}+{m.Contexts.Length}{After(m.Dependencies)}",
+        Message.WriteUnwritten m =>
+            $"WriteUnwritten {m.Job.Value} at {m.Start.Value}+{m.Contexts.Length}{After(m.Dependencies)}",
         Message.ReadRequest m => $"Read {m.Job.Value} at {m.Start.Value}+{m.Count}{After(m.Dependencies)}",
         Message.Flush m => $"Flush {m.Job.Value} {m.FlushNumber} {m.Generation}{After(m.Dependencies)}",
         Message.Barrier m => $"Barrier {m.Job.Value}{After(m.Dependencies)}",

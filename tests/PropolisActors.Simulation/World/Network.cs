@@ -24,8 +24,11 @@ internal sealed class Network(VirtualClock clock, Trace trace, SeededRandom rand
 
     public bool IsSilent(int upstairs, IPEndPoint server) => _silent.Contains((upstairs, server));
 
-    /// <summary>Tries to connect. Neither callback is called when the path is silent or the attempt was given up.</summary>
-    public void Dial(UpstairsHost from, IPEndPoint to, Func<bool> isWanted, Action<Connection> opened, Action<string> failed) =>
+    /// <summary>
+    /// Tries to connect. Neither callback is called when the path is silent or the attempt was given up.
+    /// </summary>
+    public void Dial(
+        UpstairsHost from, IPEndPoint to, Func<bool> isWanted, Action<Connection> opened, Action<string> failed) =>
         clock.After(Delay(), () =>
         {
             if (IsSilent(from.Number, to))
@@ -44,8 +47,8 @@ internal sealed class Network(VirtualClock clock, Trace trace, SeededRandom rand
             {
                 if (!isWanted())
                     connection?.CloseFrom(connection.Client);
-                else if (connection is null)
-                    failed("refused");
+                else if (connection is null || connection.Client.Closed)
+                    failed(connection is null ? "refused" : "reset");
                 else
                     opened(connection);
             });

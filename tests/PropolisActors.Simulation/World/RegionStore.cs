@@ -5,8 +5,8 @@ using Crucible.Wire;
 namespace PropolisActors.Simulation.World;
 
 /// <summary>
-/// The virtual disk of one server. What was written since the last flush is not durable: at a crash each block keeps any
-/// one of the versions it had since, but its extent then says that it is dirty.
+/// The virtual disk of one server. What was written since the last flush is not durable: at a crash each block keeps
+/// any one of the versions it had since, but its extent then says that it is dirty.
 /// </summary>
 internal sealed class RegionStore
 {
@@ -14,12 +14,16 @@ internal sealed class RegionStore
     private readonly Message.ExtentState[] _extents;
     private readonly int _blocksPerExtent;
 
+    /// <summary>Extents that kept something through a crash that was never flushed.</summary>
+    private readonly bool[] _keptUnflushed;
+
     public RegionStore(RegionDefinition definition, StoreDefect defect)
     {
         Definition = definition;
         Defect = defect;
         _blocks = [.. Enumerable.Range(0, (int)definition.TotalBlocks).Select(_ => new Block())];
         _extents = new Message.ExtentState[definition.ExtentCount];
+        _keptUnflushed = new bool[definition.ExtentCount];
         _blocksPerExtent = (int)definition.ExtentSize.Value;
     }
 
@@ -47,7 +51,7 @@ internal sealed class RegionStore
                 Promotion = p.Record ?? Promotion;
                 return StorageResult.Done.Instance;
             case StorageWork.ReadVersions:
-                return new StorageResult.Versions([.. _extents]);
+                return new StorageResult.Versions([.. _extents.Select(Told)]);
             case StorageWork.Perform { Message: Message.ReadRequest m }:
                 return Read((int)m.Start.Value, (int)m.Count);
             case StorageWork.Perform { Message: Message.Write m }:
@@ -88,10 +92,13 @@ internal sealed class RegionStore
     {
         foreach (var block in BlocksOf(extent))
             _blocks[block].Set(from._blocks[block].Current);
-        _extents[extent] = state;
+        SetClean(extent, state);
     }
 
     private IEnumerable<int> BlocksOf(int extent) => Enumerable.Range(extent * _blocksPerExtent, _blocksPerExtent);
+
+    private Message.ExtentState Told(Message.ExtentState extent) =>
+        Defect == StoreDefect.CallsItselfClean ? extent with { Dirty = false } : extent;
 
     private StorageResult.Blocks Read(int start, int count)
     {
@@ -132,24 +139,27 @@ internal sealed class RegionStore
         var forget = Defect == StoreDefect.ForgetsABlockAtFlush ? extent * _blocksPerExtent : -1;
         foreach (var block in BlocksOf(extent))
             _blocks[block].Set(block == forget ? _blocks[block].Durable : _blocks[block].Current);
-        _extents[extent] = new Message.ExtentState(flush.Generation, flush.FlushNumber, Dirty: false);
+        SetClean(extent, new Message.ExtentState(flush.Generation, flush.FlushNumber, Dirty: false));
+    }
+
+    private void SetClean(int extent, Message.ExtentState state)
+    {
+        _extents[extent] = state;
+        _keptUnflushed[extent] = false;
     }
 
     private void CrashExtent(int extent, SeededRandom random)
     {
-        var kept = false;
         foreach (var block in BlocksOf(extent))
         {
             var versions = _blocks[block].Unsynced;
             var keep = random.Below(versions.Count + 1);
-            kept |= keep > 0;
+            _keptUnflushed[extent] |= keep > 0;
             _blocks[block].Set(keep == 0 ? _blocks[block].Durable : versions[keep - 1]);
         }
 
         // A store may know that it lost everything since the last flush, and then need not call itself dirty.
-        var dirty = _extents[extent].Dirty && (kept || random.Chance(0.5));
-        if (Defect == StoreDefect.CallsItselfCleanAfterACrash)
-            dirty = false;
+        var dirty = _extents[extent].Dirty && (_keptUnflushed[extent] || random.Chance(0.5));
         _extents[extent] = _extents[extent] with { Dirty = dirty };
     }
 

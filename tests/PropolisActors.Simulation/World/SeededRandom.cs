@@ -1,6 +1,8 @@
 namespace PropolisActors.Simulation.World;
 
-/// <summary>All randomness of a run. Own code (SplitMix64), so that a seed means the same on every runtime version.</summary>
+/// <summary>
+/// All randomness of a run. Own code (SplitMix64), so that a seed means the same on every runtime version.
+/// </summary>
 internal sealed class SeededRandom(ulong seed)
 {
     private ulong _state = seed;

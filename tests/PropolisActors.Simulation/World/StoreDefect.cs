@@ -8,6 +8,6 @@ public enum StoreDefect
     /// <summary>A flush leaves the first block of each extent as it was before.</summary>
     ForgetsABlockAtFlush,
 
-    /// <summary>An extent that kept only some unflushed writes says after a crash that it is clean.</summary>
-    CallsItselfCleanAfterACrash,
+    /// <summary>An extent never says that it holds writes which were not flushed.</summary>
+    CallsItselfClean,
 }

@@ -37,7 +37,8 @@ internal sealed class UpstairsHost(
 
     /// <summary>Asks the machine something.</summary>
     /// <param name="question">Makes the input.</param>
-    /// <param name="answered">Called with the one answer, inside the step: it may note and schedule, not ask again.</param>
+    /// <param name="answered">Called with the one answer, inside the step: it may note and schedule, not ask
+    /// again.</param>
     public void Ask(Func<RequestId, UpstairsInput> question, Action<UpstairsEffect> answered)
     {
         var request = new RequestId(++_requests);
@@ -74,6 +75,8 @@ internal sealed class UpstairsHost(
         if (_attempts.TryGetValue(name.Number, out var attempt))
         {
             attempt.Check.Heard(message);
+            if (message is Message.YouAreNoLongerActive)
+                statistics.Count(Sight.Fenced);
             Step(new UpstairsInput.Received(name.Slot, name.Number, message));
             return;
         }
@@ -98,6 +101,9 @@ internal sealed class UpstairsHost(
             trace.Add($"{this} {Text(input)}");
         var effects = new List<UpstairsEffect>();
         _machine.Step(input, clock.Now, effects);
+        if (input is UpstairsInput.AutoFlushDue
+            && effects.Exists(e => e is UpstairsEffect.Send { Message: Message.Flush }))
+            statistics.Count(Sight.AutomaticFlush);
         foreach (var effect in effects)
             CarryOut(effect);
         if (Incarnation is not null && State is not (UpstairsState.Active or UpstairsState.Deactivating))
@@ -156,7 +162,7 @@ internal sealed class UpstairsHost(
 
     private void Answer(RequestId request, UpstairsEffect answer, CrucibleError? error)
     {
-        trace.Add($"{this} answers {request.Value} {answer.GetType().Name} {error?.Describe()}");
+        trace.Add($"{this} answers {request.Value} {Text(answer)} {error?.Describe()}");
         if (!_asked.Remove(request, out var answered))
             throw new SimulationFailure("Invariant 10", $"{request} was answered twice or never asked");
         answered(answer);
@@ -204,6 +210,14 @@ internal sealed class UpstairsHost(
         if (Alive)
             Step(input);
     });
+
+    private static string Text(UpstairsEffect answer) => answer switch
+    {
+        UpstairsEffect.ReplaceAnswered { Outcome: ReplaceOutcome.Refused r } =>
+            $"replacement refused: {r.Error.Describe()}",
+        UpstairsEffect.ReplaceAnswered e => $"replacement {e.Outcome.GetType().Name}",
+        _ => answer.GetType().Name,
+    };
 
     private static string Text(UpstairsInput input) => input switch
     {

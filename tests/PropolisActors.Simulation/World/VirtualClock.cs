@@ -1,6 +1,8 @@
 namespace PropolisActors.Simulation.World;
 
-/// <summary>Virtual time and everything that is still to happen. Events of one instant happen in an order drawn from the seed.</summary>
+/// <summary>
+/// Virtual time and everything that is still to happen. Events of one instant happen in an order drawn from the seed.
+/// </summary>
 internal sealed class VirtualClock(SeededRandom random)
 {
     private readonly PriorityQueue<Action, (long At, ulong Tie)> _events = new();

@@ -42,6 +42,10 @@ internal sealed class Weather(
             server.Crash();
             clock.After(random.Between(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(20)), server.Start);
         }
+
+        // Power is out everywhere: nobody is left to send again what was lost.
+        if (all && random.Chance(0.5))
+            control.CrashUpstairs();
     }
 
     private void BeSilent()
