@@ -220,7 +220,7 @@ public sealed class TestKitExpectationTests : Akka.TestKit.Xunit2.TestKit
     public void Probe_is_a_reference_equal_to_its_actor()
     {
         var probe = CreateTestProbe();
-        probe.Tell("direct", TestActor);
+        ((ICanTell)probe).Tell("direct", TestActor);
         probe.ExpectMsg("direct");
         Assert.True(probe.Ref.Equals(probe));
         Assert.True(probe.Equals(probe.Ref));
