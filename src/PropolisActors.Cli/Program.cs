@@ -9,13 +9,20 @@ var root = new RootCommand("PropolisActors: virtual machines on replicated netwo
 {
     ServeCommand.Create(),
     DownstairsCommand.Create(),
+    NewCommand.Create(),
+    GetCommand.Create(),
+    StateCommand.Create(),
+    MonitorCommand.Create(),
+    SerialCommand.Create(),
+    VcrCommand.Create(),
+    StatusCommand.Create(),
     WireCommand.Create(),
 };
 
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    Console.Error.WriteLine($"propolis: {parsed.Errors[0].Message} Try 'propolis {HelpPath(parsed)}--help'.");
+    Console.Error.WriteLine($"propolis: {OneLine(parsed.Errors[0].Message)} Try 'propolis {HelpPath(parsed)}--help'.");
     return ExitCodes.WrongUsage;
 }
 
@@ -28,6 +35,10 @@ catch (CommandFailedException e)
     Console.Error.WriteLine($"propolis: {e.Message}");
     return e.ExitCode;
 }
+
+// The parser lists what it would have taken on lines of their own.
+static string OneLine(string message) =>
+    string.Join(' ', message.Split((char[])['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries));
 
 static string HelpPath(ParseResult parsed)
 {
