@@ -43,6 +43,8 @@ internal static class Logs
     private static LoggerConfiguration Console(LogLevel minimum) => new LoggerConfiguration()
         .MinimumLevel.Is(LevelConvert.ToSerilogLevel(minimum))
         .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+        // A failed start is told by whoever started, in one line.
+        .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal)
         .WriteTo.Console(
             outputTemplate: Template,
             formatProvider: CultureInfo.InvariantCulture,

@@ -97,9 +97,9 @@ internal static class DownstairsCommand
             {
                 throw new CommandFailedException(e.Message);
             }
-            catch (System.Net.Sockets.SocketException e)
+            catch (IOException e)
             {
-                throw new CommandFailedException($"cannot listen on {endPoint}: {e.Message}. Choose another --port or --address.");
+                throw new CommandFailedException($"{e.Message} Choose another --port or --address.");
             }
 
             return ExitCodes.Done;
