@@ -9,6 +9,7 @@ var root = new RootCommand("PropolisActors: virtual machines on replicated netwo
 {
     ServeCommand.Create(),
     DownstairsCommand.Create(),
+    DemoCommand.Create(),
     NewCommand.Create(),
     GetCommand.Create(),
     StateCommand.Create(),
