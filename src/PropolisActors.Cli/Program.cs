@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using PropolisActors.Cli;
 using PropolisActors.Cli.Commands;
 
@@ -27,14 +28,33 @@ if (parsed.Errors.Count > 0)
     return ExitCodes.WrongUsage;
 }
 
+// The first signal asks the command to end; a second one ends the process as if there were no handler. The library's own
+// handling is off: a signal that comes while a command is still starting would end it with 130.
+using var stopping = new CancellationTokenSource();
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+
 try
 {
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await parsed.InvokeAsync(
+        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+        stopping.Token);
+}
+catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+{
+    Console.Error.WriteLine("propolis: interrupted.");
+    return ExitCodes.Refused;
 }
 catch (CommandFailedException e)
 {
     Console.Error.WriteLine($"propolis: {e.Message}");
     return e.ExitCode;
+}
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = !stopping.IsCancellationRequested;
+    stopping.Cancel();
 }
 
 // The parser lists what it would have taken on lines of their own.
