@@ -7,6 +7,12 @@ namespace Akka.Conformance.Tests;
 public sealed class ConfigurationEmbeddedReaderTests
 {
     [Theory]
+    [InlineData("yes", true)]
+    [InlineData("no", false)]
+    public void Yes_and_no_are_booleans_too(string word, bool expected) =>
+        Assert.Equal(expected, ConfigurationFactory.ParseString("a = " + word).GetBoolean("a", !expected));
+
+    [Theory]
     [InlineData("p = /bin\np = ${p}\":/usr\"", "p", "/bin:/usr")]
     [InlineData("p = ${?p}x", "p", "x")]
     [InlineData("a { x = 1 }\na { x = ${a.x}2 }", "a.x", "12")]

@@ -60,7 +60,8 @@ internal static class DownstairsCommand
                 throw new CommandFailedException(e.Message);
             }
 
-            Console.WriteLine($"created region {definition.Uuid} of {definition.TotalBytes} bytes in {parsed.GetRequiredValue(data)}");
+            Console.WriteLine(
+                $"created region {definition.Uuid} of {definition.TotalBytes} bytes in {parsed.GetRequiredValue(data)}");
             return ExitCodes.Done;
         });
         return command;
@@ -75,8 +76,15 @@ internal static class DownstairsCommand
             DefaultValueFactory = _ => IPAddress.Loopback,
             CustomParser = CommandLineValues.Address,
         };
-        var port = new Option<ushort>("--port", "-p") { Description = "0 takes a free one", DefaultValueFactory = _ => 9000 };
-        var readOnly = new Option<bool>("--read-only") { Description = "Serve reads only; nothing in the directory changes" };
+        var port = new Option<ushort>("--port", "-p")
+        {
+            Description = "0 takes a free one",
+            DefaultValueFactory = _ => 9000,
+        };
+        var readOnly = new Option<bool>("--read-only")
+        {
+            Description = "Serve reads only; nothing in the directory changes",
+        };
 
         var command = new Command("run", "Serve a region until stopped") { data, address, port, readOnly };
         command.SetAction(async (parsed, ct) =>

@@ -14,9 +14,19 @@ internal static class ServeCommand
             Description = "Address and port of the HTTP API [default: 127.0.0.1:12400]",
             CustomParser = CommandLineValues.EndPoint,
         };
-        var data = new Option<DirectoryInfo?>("--data") { Description = "Directory for the log file; nothing is kept otherwise" };
-        var config = new Option<FileInfo?>("--config") { Description = "HOCON file to use in place of the delivered one" };
-        var machine = new Option<string>("--machine") { Description = "Kind of machine", DefaultValueFactory = _ => "simulated" };
+        var data = new Option<DirectoryInfo?>("--data")
+        {
+            Description = "Directory for the log file; nothing else is kept yet",
+        };
+        var config = new Option<FileInfo?>("--config")
+        {
+            Description = "HOCON file to use in place of the delivered one",
+        };
+        var machine = new Option<string>("--machine")
+        {
+            Description = "Kind of machine",
+            DefaultValueFactory = _ => "simulated",
+        };
         machine.AcceptOnlyFromAmong("simulated");
 
         var command = new Command("serve", "Run the VM-management service") { listen, data, config, machine };

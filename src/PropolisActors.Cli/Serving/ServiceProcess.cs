@@ -31,7 +31,8 @@ public sealed class ServiceProcess : IAsyncDisposable
     public IPEndPoint Address { get; }
 
     /// <summary>Starts everything; when it returns, requests are answered.</summary>
-    /// <exception cref="CommandFailedException">A bad configuration, a port in use, a directory that cannot be written.</exception>
+    /// <exception cref="CommandFailedException">A bad configuration, a port in use, a directory that cannot be
+    /// written.</exception>
     public static async Task<ServiceProcess> StartAsync(ServeSettings settings, CancellationToken ct)
     {
         var app = Build(settings);
@@ -45,7 +46,8 @@ public sealed class ServiceProcess : IAsyncDisposable
             }
             catch (IOException e)
             {
-                throw new CommandFailedException($"cannot listen on {listen}: {e.InnerException?.Message ?? e.Message}. Choose another with --listen.");
+                var why = e.InnerException?.Message ?? e.Message;
+                throw new CommandFailedException($"cannot listen on {listen}: {why}. Choose another with --listen.");
             }
 
             return new ServiceProcess(app, AddressOf(app));

@@ -46,7 +46,7 @@ public sealed class PropsTests : Akka.TestKit.Xunit2.TestKit
 
     [Fact]
     public void Create_from_a_method_call_throws()
-        => Assert.ThrowsAny<ArgumentException>(() => Props.Create(() => Some()));
+        => Assert.ThrowsAny<Exception>(() => Props.Create(() => Some()));
 
     [Fact]
     public void Create_by_arguments_chooses_the_constructor_at_creation()
