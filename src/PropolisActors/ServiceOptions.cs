@@ -1,20 +1,22 @@
+using Propolis.Core.Lifecycle;
 using Propolis.Core.Spec;
 
 namespace PropolisActors;
 
 /// <summary>The limits and times of the service. Every range is checked once, when it starts.</summary>
-/// <param name="StopGrace">How long a stop may spend on a clean end; 0 to 10 minutes. Default 10 s.</param>
+/// <param name="StopGrace">How long a stop may spend on a clean end; see <see cref="VmOptions.StopGrace"/>.</param>
 /// <param name="VmsMax">VMs in this process, ended ones included; 1 to 100 000.</param>
 /// <param name="MonitorsMax">State monitors waiting on one VM; 1 to 100 000.</param>
 /// <param name="Limits">How large a machine may be.</param>
 public sealed record ServiceOptions(TimeSpan StopGrace, int VmsMax, int MonitorsMax, SpecBuildLimits Limits)
 {
-    public static ServiceOptions Default { get; } = new(TimeSpan.FromSeconds(10), 10_000, 1024, SpecBuildLimits.Default);
+    public static ServiceOptions Default { get; } =
+        new(new VmOptions().StopGrace, 10_000, 1024, SpecBuildLimits.Default);
 
     /// <summary>Says which value is out of its range, or null.</summary>
     public string? Fault() => this switch
     {
-        _ when StopGrace < TimeSpan.Zero || StopGrace > TimeSpan.FromMinutes(10) => "the stop grace must be 0 to 10 minutes",
+        _ when !VmOptions.IsStopGrace(StopGrace) => "the stop grace must be more than 0 and at most 10 minutes",
         { VmsMax: < 1 or > 100_000 } => "the limit on VMs must be 1 to 100000",
         { MonitorsMax: < 1 or > 100_000 } => "the limit on state monitors must be 1 to 100000",
         _ => null,

@@ -8,8 +8,11 @@ public sealed record VmOptions
     public TimeSpan StopGrace
     {
         get;
-        init => field = value > TimeSpan.Zero && value <= TimeSpan.FromMinutes(10)
+        init => field = IsStopGrace(value)
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, "outside 0 to 10 minutes");
     } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether <see cref="StopGrace"/> may have this value; for whoever reads it from a user.</summary>
+    public static bool IsStopGrace(TimeSpan value) => value > TimeSpan.Zero && value <= TimeSpan.FromMinutes(10);
 }
