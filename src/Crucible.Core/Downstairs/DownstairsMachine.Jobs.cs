@@ -77,13 +77,18 @@ public sealed partial class DownstairsMachine
             _queuedForTurn.Remove(connection.Number);
             if (!_connections.ContainsKey(connection.Number) || !connection.Jobs.TryTakeReady(out var job))
                 continue;
-            if (job.Message is Message.Barrier or Message.ExtentLiveNoOp)
+            if (job.Message is Message.Barrier or Message.ExtentLiveNoOp || WasDoneBefore(connection, job))
                 Answer(connection, job, StorageResult.Done.Instance);
             else
                 Execute(connection, job, new StorageWork.Perform(job.Message));
             MarkReady(connection);
         }
     }
+
+    // See the remarks on the machine: doing these again could bring back versions older than what was flushed.
+    private static bool WasDoneBefore(DownstairsConnection connection, Job job) =>
+        connection.DoneThrough is { } last && job.Id is { } id && id.Value <= last.Value
+        && job.Message is Message.Write or Message.WriteUnwritten or Message.Flush;
 
     private void Execute(DownstairsConnection on, Job? job, StorageWork work)
     {
@@ -100,6 +105,8 @@ public sealed partial class DownstairsMachine
             throw new UnreachableException($"work {number.Value} was not given out");
         if (given.Job is not null)
             _jobsInFlight--;
+        if (result is StorageResult.Done && given.Work is StorageWork.Perform { Message: Message.Flush flush })
+            Flushed(flush);
         var connection = _connections.GetValueOrDefault(given.Connection);
         switch (given)
         {
@@ -118,6 +125,13 @@ public sealed partial class DownstairsMachine
             default:
                 throw new UnreachableException($"{given.Work} was not for a job");
         }
+    }
+
+    // Whether or not anyone is left to hear of it: it is what a replay must not undo.
+    private void Flushed(Message.Flush flush)
+    {
+        if (flush.ExtentLimit is null)
+            _flushed = new(flush.Ids.Session, flush.Job);
     }
 
     private void JobDone(DownstairsConnection connection, Job job, StorageResult result)

@@ -102,7 +102,7 @@ public sealed partial class DownstairsServer : IAsyncDisposable
         _listensOn = (IPEndPoint)listener.LocalEndPoint!;
         var settings = new DownstairsSettings(
             _region.Definition, _region.ReadOnly, _options.RepairAddress ?? _repairs.LocalEndPoint);
-        _machine = new DownstairsMachine(settings, _region.Promotion);
+        _machine = new DownstairsMachine(settings, _region.Promotion, _region.Flushed);
         _storage.Start();
         _deciding = DecideLoopAsync(_machine);
         _accepting = AcceptLoopAsync(listener);

@@ -88,7 +88,8 @@ internal sealed class StorageWorker(Region region)
         if (flush.SnapshotName is not null && region.ReadOnly)
             return new StorageResult.Failed(
                 new CrucibleError.Plain(CrucibleErrorKind.ModifyingReadOnlyRegion), MayPass: false);
-        region.Flush(flush.Generation, flush.FlushNumber, flush.ExtentLimit);
+        FlushMark? mark = flush.ExtentLimit is null ? new(flush.Ids.Session, flush.Job) : null;
+        region.Flush(flush.Generation, flush.FlushNumber, flush.ExtentLimit, mark);
         // Saying yes to a snapshot that was never taken would lose data the day someone goes back to it.
         return flush.SnapshotName is null
             ? StorageResult.Done.Instance

@@ -196,6 +196,54 @@ public sealed class DownstairsServerTests
         Assert.Empty((await client.AskAsync<Message.ReadResponse>(Read(1000, 3, 0))).Blocks.Value);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Replay_that_ends_half_way_does_not_bring_back_what_a_flush_replaced(bool isRestarted)
+    {
+        var served = await ServedRegion.StartAsync(Blocks.Small);
+        using (var client = await RunningAsync(served))
+        {
+            await client.AskAsync<Message.WriteAck>(Write(1000, 1));
+            await client.AskAsync<Message.WriteAck>(Write(1001, 2));
+            await client.AskAsync<Message.FlushAck>(Flush(1002));
+        }
+        if (isRestarted)
+            served = await served.RestartAsync(readOnly: false);
+        await using var present = served;
+        using (var again = await ReplayingAsync(served, lastFlush: null))
+            await again.AskAsync<Message.WriteAck>(Write(1000, 1));
+
+        using var next = await RunningAsync(served, generation: 2);
+
+        Assert.Equal([(byte?)2], await ContentAsync(next, 1000, 0, 1));
+    }
+
+    [Fact]
+    public async Task Poisoned_region_is_opened_anew_when_the_next_upstairs_is_promoted()
+    {
+        using var disk = new StuckDisk();
+        await using var served = await ServedRegion.StartAsync(Blocks.Small, sync: disk);
+        using var client = await RunningAsync(served);
+        await client.AskAsync<Message.WriteAck>(Write(1000, 1));
+        disk.IsBroken = true;
+        await client.AskAsync<Message.ErrorReport>(Flush(1001));
+        using (var refused = await served.ConnectAsync())
+        {
+            await refused.AskAsync<Message.YesItsMe>(Hello());
+            await refused.SendAsync(new Message.PromoteToActive(Ids, new(2)));
+            Assert.Null(await refused.ReceiveAsync());
+        }
+
+        disk.IsBroken = false;
+        using var next = await RunningAsync(served, generation: 3);
+
+        await next.AskAsync<Message.WriteAck>(WriteAt(1000, 1, 2));
+        await next.AskAsync<Message.FlushAck>(Flush(1001));
+        Assert.Equal([1, 2], await ContentAsync(next, 1002, 0, 2));
+        Assert.Null(served.Server.Status.Poison);
+    }
+
     [Fact]
     public async Task Restarted_server_refuses_an_older_generation_than_it_ever_promoted()
     {
