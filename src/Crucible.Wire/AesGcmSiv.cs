@@ -25,7 +25,7 @@ public sealed class AesGcmSiv : IDisposable
     public const int TagBytes = Bytes16.Size;
 
     private readonly RoundKeys[]? _instructions;
-    private readonly Aes? _portable;
+    private readonly byte[]? _portable;
     private bool _disposed;
 
     /// <summary>Takes the key of a volume.</summary>
@@ -47,9 +47,8 @@ public sealed class AesGcmSiv : IDisposable
             return;
         }
 
-        var copy = key.ToArray();
-        _portable = PortableMessage.WithKey(copy);
-        CryptographicOperations.ZeroMemory(copy);
+        _portable = GC.AllocateUninitializedArray<byte>(KeyBytes, pinned: true);
+        key.CopyTo(_portable);
     }
 
     /// <summary>The cipher without the machine's AES instructions, as on a machine that lacks them.</summary>
@@ -74,7 +73,7 @@ public sealed class AesGcmSiv : IDisposable
             return;
         }
 
-        var portable = DerivePortable(nonce);
+        var portable = new PortableMessage(_portable!, nonce);
         GcmSivMode.Seal(ref portable, block, nonce, associatedData, tag);
     }
 
@@ -98,7 +97,7 @@ public sealed class AesGcmSiv : IDisposable
             return GcmSivMode.TryOpen(ref message, block, nonce, associatedData, tag);
         }
 
-        var portable = DerivePortable(nonce);
+        var portable = new PortableMessage(_portable!, nonce);
         return GcmSivMode.TryOpen(ref portable, block, nonce, associatedData, tag);
     }
 
@@ -108,7 +107,7 @@ public sealed class AesGcmSiv : IDisposable
         _disposed = true;
         if (_instructions is not null)
             CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_instructions.AsSpan()));
-        _portable?.Dispose();
+        CryptographicOperations.ZeroMemory(_portable);
     }
 
     private void Check(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> tag)
@@ -118,12 +117,5 @@ public sealed class AesGcmSiv : IDisposable
             throw new ArgumentException($"Needs {NonceBytes} bytes, got {nonce.Length}.", nameof(nonce));
         if (tag.Length != TagBytes)
             throw new ArgumentException($"Needs {TagBytes} bytes, got {tag.Length}.", nameof(tag));
-    }
-
-    // The base library does not promise that one of its ciphers serves two threads.
-    private PortableMessage DerivePortable(ReadOnlySpan<byte> nonce)
-    {
-        lock (_portable!)
-            return new PortableMessage(_portable, nonce);
     }
 }

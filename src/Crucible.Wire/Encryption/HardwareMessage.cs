@@ -45,7 +45,8 @@ internal struct HardwareMessage : IMessageCipher
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<ulong> Material(ref RoundKeys master, Vector128<uint> block, uint count) => Vector128.Create(
-        master.Encrypt(block.WithElement(0, count).AsByte()).AsUInt64().GetElement(0),
-        master.Encrypt(block.WithElement(0, count + 1).AsByte()).AsUInt64().GetElement(0));
+    private static Vector128<ulong> Material(ref RoundKeys master, Vector128<uint> block, uint count) =>
+        Vector128.Create(
+            master.Encrypt(block.WithElement(0, count).AsByte()).AsUInt64().GetElement(0),
+            master.Encrypt(block.WithElement(0, count + 1).AsByte()).AsUInt64().GetElement(0));
 }

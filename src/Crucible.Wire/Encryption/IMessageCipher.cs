@@ -17,7 +17,7 @@ internal interface IMessageCipher
     /// <summary>Encrypts one block of 16 bytes in place.</summary>
     void EncryptBlock(Span<byte> block);
 
-    /// <summary>Adds the key stream that belongs to this tag to <paramref name="text"/>: encrypts, and decrypts.</summary>
+    /// <summary>Adds the key stream of this tag to <paramref name="text"/>: encrypts, and decrypts.</summary>
     void ApplyKeystream(ReadOnlySpan<byte> tag, Span<byte> text);
 
     /// <summary>Overwrites the keys; nothing else may be called afterwards.</summary>

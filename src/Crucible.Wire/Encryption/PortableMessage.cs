@@ -12,7 +12,7 @@ internal struct PortableMessage : IMessageCipher
     private ulong _hashKeyHigh;
 
     /// <summary>Derives the keys of the message with this 12-byte nonce (RFC 8452 section 4).</summary>
-    public PortableMessage(Aes master, ReadOnlySpan<byte> nonce)
+    public PortableMessage(byte[] masterKey, ReadOnlySpan<byte> nonce)
     {
         const int Halves = 6;
         Span<byte> blocks = stackalloc byte[Halves * BlockBytes];
@@ -23,6 +23,8 @@ internal struct PortableMessage : IMessageCipher
             nonce.CopyTo(blocks[((i * BlockBytes) + 4)..]);
         }
 
+        // A cipher of its own each time: the base library does not promise that one serves two threads.
+        using var master = WithKey(masterKey);
         master.EncryptEcb(blocks, encrypted, PaddingMode.None);
         _hashKeyLow = BinaryPrimitives.ReadUInt64LittleEndian(encrypted);
         _hashKeyHigh = BinaryPrimitives.ReadUInt64LittleEndian(encrypted[BlockBytes..]);
@@ -32,13 +34,6 @@ internal struct PortableMessage : IMessageCipher
         _aes = WithKey(key);
         CryptographicOperations.ZeroMemory(key);
         CryptographicOperations.ZeroMemory(encrypted);
-    }
-
-    public static Aes WithKey(byte[] key)
-    {
-        var aes = Aes.Create();
-        aes.Key = key;
-        return aes;
     }
 
     public readonly void Hash(ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> text, Span<byte> sum)
@@ -87,5 +82,12 @@ internal struct PortableMessage : IMessageCipher
     {
         _aes.Dispose();
         (_hashKeyLow, _hashKeyHigh) = (0, 0);
+    }
+
+    private static Aes WithKey(byte[] key)
+    {
+        var aes = Aes.Create();
+        aes.Key = key;
+        return aes;
     }
 }
