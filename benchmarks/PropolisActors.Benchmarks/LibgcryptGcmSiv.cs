@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace PropolisActors.Benchmarks;
 
-/// <summary>AES-256-GCM-SIV of libgcrypt 1.10 or newer, as a mark for our own. Not for use: it has no error handling.</summary>
+/// <summary>AES-256-GCM-SIV of libgcrypt 1.10 or newer, as a mark for our own.</summary>
 internal sealed class LibgcryptGcmSiv : IDisposable
 {
     // Numbers of gcrypt.h.
@@ -73,7 +73,8 @@ internal sealed class LibgcryptGcmSiv : IDisposable
     private static extern int gcry_cipher_ctl(nint handle, int command, nint buffer, nuint length);
 
     [DllImport("libgcrypt.so.20")]
-    private static extern int gcry_cipher_encrypt(nint handle, byte[] block, nuint length, nint input, nuint inputLength);
+    private static extern int gcry_cipher_encrypt(
+        nint handle, byte[] block, nuint length, nint input, nuint inputLength);
 
     [DllImport("libgcrypt.so.20")]
     private static extern int gcry_cipher_gettag(nint handle, byte[] tag, nuint length);

@@ -8,7 +8,8 @@ internal static class GoldenFile
     public static string Path => System.IO.Path.Combine(AppContext.BaseDirectory, "vectors", "crucible-wire.json");
 
     /// <summary>The vectors of RFC 8452, appendix C.2 and C.3 (AES-256), in the form of the project's own file.</summary>
-    public static string RfcPath => System.IO.Path.Combine(AppContext.BaseDirectory, "vectors", "rfc8452-aes-256.json");
+    public static string RfcPath =>
+        System.IO.Path.Combine(AppContext.BaseDirectory, "vectors", "rfc8452-aes-256.json");
 
     public static JsonDocument Open() => JsonDocument.Parse(File.ReadAllBytes(Path));
 
