@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Crucible.Wire;
@@ -47,6 +48,9 @@ public sealed class FramedConnection
 
     /// <summary>How the connection ended or is ending; null while it is open. Safe from any thread.</summary>
     public ConnectionEnd? End => Volatile.Read(ref _end);
+
+    /// <summary>The address at which the peer reached us, or we left from; null if the transport has none.</summary>
+    public IPAddress? LocalAddress { get; init; }
 
     /// <summary>Queues a message to be sent. Never waits; safe from any thread.</summary>
     /// <returns>False if the queue is at its limit or the connection is ending; nothing was queued.</returns>

@@ -41,4 +41,9 @@ public sealed partial class DownstairsServer
 
     [LoggerMessage(3010, LogLevel.Warning, "Accepting a connection for region {Region} failed")]
     private static partial void LogAcceptFailed(ILogger log, Exception cause, RegionId region);
+
+    [LoggerMessage(3011, LogLevel.Information,
+        "Region {Region}: {Open} connections, {Active} active, {Jobs} jobs waiting, poison {Poison}")]
+    private static partial void LogWorkAsked(
+        ILogger log, RegionId region, int open, int active, int jobs, string? poison);
 }

@@ -13,8 +13,12 @@ public sealed record DownstairsServerOptions
     /// <summary>Where to listen; port 0 takes any free one.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 9000);
 
-    /// <summary>What YesItsMe says of the repair server; null for the listening address and the port
-    /// <see cref="RepairPortOffset"/> above.</summary>
+    /// <summary>Where the repair server listens; null for the same address and the port <see cref="RepairPortOffset"/>
+    /// above, or any free port if <see cref="Listen"/> asked for any.</summary>
+    public IPEndPoint? RepairListen { get; init; }
+
+    /// <summary>What YesItsMe says of the repair server; null for where it listens, as this peer can reach
+    /// it.</summary>
     public IPEndPoint? RepairAddress { get; init; }
 
     /// <summary>Connections open at once; one more is closed as soon as it is accepted.</summary>

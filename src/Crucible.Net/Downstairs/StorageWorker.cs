@@ -29,6 +29,7 @@ internal sealed class StorageWorker(Region region)
 
     private StorageResult Promote(StorageWork.Promote work)
     {
+        region.Heal();
         if (work.Record is { } record)
             region.StorePromotion(record);
         region.ReopenAll();
@@ -66,8 +67,6 @@ internal sealed class StorageWorker(Region region)
             case Message.ExtentLiveReopen m:
                 region.ReopenExtent(m.Extent);
                 break;
-            case Message.ExtentRepair or Message.ExtentLiveRepair:
-                return Failed(CrucibleErrorKind.Unsupported, "This disk server cannot fetch extents from another.");
             default:
                 throw new UnreachableException($"{message.Kind} is no storage work");
         }

@@ -67,6 +67,8 @@ public sealed partial class Region
             for (var e = 0u; e < extents.Length; e++)
             {
                 var path = RegionFiles.Extent(root, new(e));
+                if (!readOnly)
+                    ExtentReplacement.Finish(path, definition, options.Sync);
                 open.Push(extents[e] = ExtentFile.Open(path, definition, readOnly, out states[e]));
             }
             var journal = Journal.Open(RegionFiles.Journal(root), definition.Uuid, readOnly, options.Sync);
@@ -82,6 +84,39 @@ public sealed partial class Region
             while (open.TryPop(out var file))
                 file.Dispose();
         }
+    }
+
+    /// <summary>After a failed sync, opens everything anew in place; otherwise does nothing. To be called between two
+    /// upstairs: what was not flushed may be lost.</summary>
+    /// <remarks>A failed sync leaves pages that look written and are not on disk. They are not trusted: whatever the
+    /// journal still holds is written again and synced, and only then is anything promised again.</remarks>
+    /// <exception cref="RegionIoException">It failed again; the region is still poisoned.</exception>
+    public void Heal()
+    {
+        if (_poison is null)
+            return;
+        for (var e = 0u; e < _extents.Length; e++)
+        {
+            _extents[e]?.Dispose();
+            Volatile.Write(ref _extents[e], null);
+        }
+        _journal.Dispose();
+        _journaled.Clear();
+        _touched.Clear();
+        Guarded(() =>
+        {
+            try
+            {
+                ReopenAll();
+                _journal = Journal.Open(RegionFiles.Journal(_directory), Definition.Uuid, ReadOnly, _options.Sync);
+                Recover();
+            }
+            catch (RegionException e)
+            {
+                throw new IOException(e.Message, e);
+            }
+        });
+        _poison = null;
     }
 
     /// <summary>Takes in what the journal says. For writing, it is then moved into the extents, so that new records

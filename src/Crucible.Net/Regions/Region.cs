@@ -5,7 +5,7 @@ namespace Crucible.Net.Regions;
 
 /// <summary>
 /// One copy of a volume's blocks in a directory: reading, writing, flushing, and opening after any kind of end.
-/// One caller at a time; every method may wait for the disk.
+/// One caller at a time; every method may wait for the disk. What other threads may call says so.
 /// </summary>
 /// <remarks>
 /// <para><b>How it stays right.</b> A write is appended to the journal with its contexts and from then on read back
@@ -24,16 +24,19 @@ namespace Crucible.Net.Regions;
 /// usable.</para>
 /// <para><b>fsync failures.</b> After one, nobody knows what is on disk, and asking again would answer yes. The region
 /// is then poisoned: reads go on (they are checked), everything that promises something fails until the region is
-/// opened anew, which starts from what really is on disk.</para>
+/// opened anew or <see cref="Heal"/> did the same, which writes everything that is kept once more.</para>
 /// </remarks>
 public sealed partial class Region : IDisposable
 {
     private readonly string _directory;
     private readonly RegionOptions _options;
     private readonly FileStream _lock;
-    private readonly Journal _journal;
+    private Journal _journal;
     private readonly ExtentFile?[] _extents;
     private readonly Message.ExtentState[] _states;
+
+    /// <summary>Counts when each extent begins to be opened again, and when it is.</summary>
+    private readonly int[] _openings;
 
     /// <summary>Blocks whose newest content is in the journal: where, and their context.</summary>
     private readonly Dictionary<ulong, (long Offset, BlockContext Context)> _journaled = [];
@@ -54,6 +57,7 @@ public sealed partial class Region : IDisposable
         _journal = journal;
         _extents = extents;
         _states = states;
+        _openings = new int[extents.Length];
         _blockSize = (int)definition.BlockSize;
         _extentBlocks = definition.ExtentSize.Value;
         Definition = definition;
@@ -113,8 +117,9 @@ public sealed partial class Region : IDisposable
         CheckExtent(extent);
         CheckWritable();
         MoveJournal();
-        OpenFile(extent).Dispose();
-        _extents[extent.Value] = null;
+        var file = OpenFile(extent);
+        Volatile.Write(ref _extents[extent.Value], null);
+        file.Dispose();
         return _states[extent.Value];
     }
 
@@ -170,8 +175,14 @@ public sealed partial class Region : IDisposable
     {
         try
         {
-            _extents[extent.Value] = ExtentFile.Open(
-                RegionFiles.Extent(_directory, extent), Definition, ReadOnly, out _states[extent.Value]);
+            var path = RegionFiles.Extent(_directory, extent);
+            // Before and after the file may change: an export that is under way, or begins meanwhile, must notice.
+            Interlocked.Increment(ref _openings[extent.Value]);
+            Durably(() => ExtentReplacement.Finish(path, Definition, _options.Sync));
+            Volatile.Write(
+                ref _extents[extent.Value],
+                ExtentFile.Open(path, Definition, ReadOnly, out _states[extent.Value]));
+            Interlocked.Increment(ref _openings[extent.Value]);
         }
         catch (RegionException e)
         {
@@ -219,7 +230,7 @@ public sealed partial class Region : IDisposable
     }
 
     /// <summary>Turns what the file system says into the error the upstairs hears; it may pass.</summary>
-    private static void Guarded(Action operation)
+    internal static void Guarded(Action operation)
     {
         try
         {

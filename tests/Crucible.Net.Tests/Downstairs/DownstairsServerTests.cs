@@ -5,15 +5,13 @@ using Crucible.Net.Regions;
 using Crucible.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Win32.SafeHandles;
+using static Crucible.Net.Tests.Downstairs.Jobs;
 using Blocks = Crucible.Net.Tests.Regions.Blocks;
 
 namespace Crucible.Net.Tests.Downstairs;
 
 public sealed class DownstairsServerTests
 {
-    private static readonly SessionIds Ids = new(
-        new(new Guid("01020304-0506-0708-090a-0b0c0d0e0f10")), new(new Guid("a1000000-0000-0000-0000-000000000001")));
-
     [Fact]
     public async Task Hello_is_told_a_repair_address_4000_above_the_listening_port()
     {
@@ -199,25 +197,6 @@ public sealed class DownstairsServerTests
     }
 
     [Fact]
-    public async Task Repair_that_is_not_offered_is_refused_without_harm()
-    {
-        await using var served = await ServedRegion.StartAsync(Blocks.Small);
-        using var client = await RunningAsync(served);
-        var nowhere = new IPEndPoint(IPAddress.Loopback, 1);
-
-        await client.AskAsync<Message.RepairAckId>(new Message.ExtentClose(new(0), new(1)));
-        var refused = await client.AskAsync<Message.ExtentError>(
-            new Message.ExtentRepair(new(1), new(1), new(0), nowhere, [new(1)]));
-        await client.AskAsync<Message.RepairAckId>(new Message.ExtentReopen(new(2), new(1)));
-        await client.AskAsync<Message.ExtentError>(new Message.ExtentReopen(new(3), new(1)));
-        await client.AskAsync<Message.ErrorReport>(
-            new Message.ExtentLiveRepair(Ids, new(1000), [], new(1), new(0), nowhere));
-
-        Assert.Equal(CrucibleErrorKind.Unsupported, refused.Error.Kind);
-        Assert.Null(await client.ReceiveAsync());
-    }
-
-    [Fact]
     public async Task Restarted_server_refuses_an_older_generation_than_it_ever_promoted()
     {
         var served = await ServedRegion.StartAsync(Blocks.Small);
@@ -296,37 +275,6 @@ public sealed class DownstairsServerTests
         using var good = await RunningAsync(served);
         Assert.Equal(21, served.Server.Status.ConnectionsAccepted);
     }
-
-    private static async Task<WireClient> RunningAsync(ServedRegion served, ulong generation = 1)
-    {
-        var client = await served.ConnectAsync();
-        await client.AskAsync<Message.YesItsMe>(Hello());
-        await client.AskAsync<Message.YouAreNowActive>(new Message.PromoteToActive(Ids, new(generation)));
-        await client.AskAsync<Message.RegionInfo>(new Message.RegionInfoPlease());
-        await client.AskAsync<Message.ExtentVersions>(new Message.ExtentVersionsPlease());
-        return client;
-    }
-
-    private static byte[] Encoded(Message message)
-    {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        MessageCodec.Encode(message, buffer);
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    private static Message.HereIAm Hello() => new(13, Ids, new(1), ReadOnly: false, Encrypted: false, []);
-
-    private static Message.Write Write(ulong job, byte fill)
-    {
-        var data = Blocks.Data(fill);
-        return new(Ids, new(job), [], new(0), Blocks.Contexts(data), data);
-    }
-
-    private static Message.ReadRequest Read(ulong job, ulong start, ulong count, params ulong[] after) =>
-        new(Ids, new(job), Array.ConvertAll(after, a => new JobId(a)), new(start), count);
-
-    private static Message.Flush Flush(ulong job, ExtentId? limit) =>
-        new(Ids, new(job), [], new(1), new(1), null, limit);
 
     /// <summary>A disk whose syncs can be held up, or fail.</summary>
     private sealed class StuckDisk : IDiskSync, IDisposable
