@@ -25,6 +25,8 @@ internal static class Refusals
 
     public static readonly CrucibleError HashMismatch = new CrucibleError.Plain(CrucibleErrorKind.HashMismatch);
 
+    public static readonly CrucibleError DecryptionFailed = new CrucibleError.Plain(CrucibleErrorKind.DecryptionError);
+
     public static readonly CrucibleError MissingBlockContext =
         new CrucibleError.Plain(CrucibleErrorKind.MissingBlockContext);
 

@@ -16,6 +16,7 @@ namespace Crucible.Core.Upstairs;
 /// <param name="ActivationQuorum">Copies that must be there before a read-write set serves: 3, or 2 to go on degraded
 /// when the third does not come within <paramref name="QuorumGrace"/>. With 2, a flush needs two whole copies.</param>
 /// <param name="QuorumGrace">How long two copies wait for the third; not negative. Without meaning for a quorum of 3.</param>
+/// <param name="Encrypted">Must be what the three regions are. The host encrypts and decrypts; no key comes here.</param>
 public sealed record RegionSetConfig(
     SessionIds Ids,
     Generation Generation,
@@ -26,7 +27,8 @@ public sealed record RegionSetConfig(
     bool ReadOnly,
     TimeSpan FlushTimeout,
     int ActivationQuorum = ProtocolLimits.Slots,
-    TimeSpan QuorumGrace = default)
+    TimeSpan QuorumGrace = default,
+    bool Encrypted = false)
 {
     public ulong TotalBlocks => BlocksPerExtent * ExtentCount;
 

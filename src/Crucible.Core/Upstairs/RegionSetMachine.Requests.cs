@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Crucible.Wire;
 
 namespace Crucible.Core.Upstairs;
@@ -93,7 +95,7 @@ public sealed partial class RegionSetMachine
         ReserveFor(write.Start, blocks);
         var id = TakeJobId();
         var dependencies = _dependencies.Add(id, write.Start, blocks, blocking: true);
-        var contexts = BlockChecks.ContextsOf(write.Data.Span, (int)_config.BlockSize);
+        var contexts = write.Contexts ?? HashesOf(write.Data);
         _needFlush = true;
         Submit(new Job(id, write.OnlyUnwritten ? JobKind.WriteUnwritten : JobKind.Write)
         {
@@ -107,6 +109,10 @@ public sealed partial class RegionSetMachine
             Bytes = (ulong)write.Data.Length,
         });
     }
+
+    private BlockContext[] HashesOf(ReadOnlyMemory<byte> data) => _config.Encrypted
+        ? throw new UnreachableException("a write must come encrypted: the machine has no key")
+        : _hashes.Seal(MemoryMarshal.AsMemory(data).Span, nonces: []);
 
     private void OnFlush(UpstairsInput.Flush flush)
     {

@@ -13,7 +13,7 @@ public sealed partial class RegionSetMachine
         _config.Ids.Session,
         _generation,
         _config.ReadOnly,
-        Encrypted: false,
+        _config.Encrypted,
         _config.BlockSize,
         [.. _slots.Select(StatusOf)],
         _lastReplacement is { } last ? last with { InSync = IsInService(last) } : null,

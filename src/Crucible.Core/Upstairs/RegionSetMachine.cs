@@ -23,6 +23,7 @@ public sealed partial class RegionSetMachine
 {
     private readonly RegionSetConfig _config;
     private readonly Slot[] _slots;
+    private readonly BlockCipher _hashes;
     private List<UpstairsEffect> _out = [];
     private DateTimeOffset _now;
     private Generation _generation;
@@ -43,6 +44,7 @@ public sealed partial class RegionSetMachine
         _config = config;
         _generation = config.Generation;
         _now = now;
+        _hashes = BlockCipher.Plain((int)config.BlockSize);
         _slots = [.. config.Targets.Select((target, i) => new Slot(new ClientId((byte)i), target) { Since = now })];
     }
 
@@ -72,6 +74,12 @@ public sealed partial class RegionSetMachine
                 break;
             case UpstairsInput.Received i:
                 OnMessage(SlotOf(i), i.Message);
+                break;
+            case UpstairsInput.ReadChecked i when SlotOf(i) is { TakesJobs: true, Link: SlotLink.Open } slot:
+                OnReadResponse(slot, i.Reply, i.Fault);
+                break;
+            case UpstairsInput.ReadChecked i:
+                OnMessage(SlotOf(i), i.Reply);
                 break;
             case UpstairsInput.Connected i:
                 OnConnected(SlotOf(i));

@@ -40,7 +40,10 @@ public abstract record UpstairsInput
     /// <summary>A guest write; answered by <see cref="UpstairsEffect.IoAnswered"/> as soon as it is accepted.</summary>
     /// <param name="Data">Whole blocks. Belongs to the machine from now on and must not change again.</param>
     /// <param name="OnlyUnwritten">Each block that was ever written is left alone.</param>
-    public sealed record Write(RequestId Request, BlockIndex Start, ReadOnlyMemory<byte> Data, bool OnlyUnwritten)
+    /// <param name="Contexts">What accompanies each block of <paramref name="Data"/>, as a <see cref="BlockCipher"/> made
+    /// it. Null has the machine hash the blocks itself, which it cannot do for an encrypted region set.</param>
+    public sealed record Write(
+        RequestId Request, BlockIndex Start, ReadOnlyMemory<byte> Data, bool OnlyUnwritten, BlockContext[]? Contexts = null)
         : UpstairsInput;
 
     /// <summary>A guest flush; answered by <see cref="UpstairsEffect.IoAnswered"/> when durable on two copies.</summary>
@@ -73,6 +76,16 @@ public abstract record UpstairsInput
     public sealed record Lost(ClientId Slot, ConnectionNumber Connection, string Why, bool Malformed)
         : FromSlot(Slot, Connection);
 
-    /// <summary>A message arrived.</summary>
+    /// <summary>
+    /// The reply to a read arrived, and the host has checked and decrypted it with a <see cref="BlockCipher"/>: it does so
+    /// for each connection by itself, so that the one loop of a region set is not kept busy with it.
+    /// </summary>
+    /// <param name="Reply">Its data is plain.</param>
+    /// <param name="Fault">What is wrong with it, or null.</param>
+    public sealed record ReadChecked(
+        ClientId Slot, ConnectionNumber Connection, Message.ReadResponse Reply, CrucibleError? Fault)
+        : FromSlot(Slot, Connection);
+
+    /// <summary>A message arrived. The machine checks the reply to a read itself, if it is not encrypted.</summary>
     public sealed record Received(ClientId Slot, ConnectionNumber Connection, Message Message) : FromSlot(Slot, Connection);
 }

@@ -26,6 +26,9 @@ internal sealed class IoRequest : RegionSetRequest
     /// <summary>Of a write.</summary>
     public ReadOnlyMemory<byte> Data { get; init; }
 
+    /// <summary>Of a write: what accompanies each block.</summary>
+    public BlockContext[]? Contexts { get; init; }
+
     /// <summary>Of a read.</summary>
     public Memory<byte> Destination { get; init; }
 
@@ -53,7 +56,7 @@ internal sealed class IoRequest : RegionSetRequest
     {
         IoKind.Read => new UpstairsInput.Read(id, Start, Blocks),
         IoKind.Flush => new UpstairsInput.Flush(id, Snapshot, Deadline),
-        _ => new UpstairsInput.Write(id, Start, Data, Kind == IoKind.WriteUnwritten),
+        _ => new UpstairsInput.Write(id, Start, Data, Kind == IoKind.WriteUnwritten, Contexts),
     };
 
     public void Answer(CrucibleError? error)

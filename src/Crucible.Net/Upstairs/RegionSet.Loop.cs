@@ -160,7 +160,8 @@ public sealed partial class RegionSet
                 break;
             case UpstairsEffect.Connect e:
                 var connection = new UpstairsConnection(
-                    e.Slot, e.Connection, e.Target, _time, input => ReportAsync(new RegionSetEvent.Happened(input)));
+                    e.Slot, e.Connection, e.Target, _cipher, _options.Tls, _time,
+                    input => ReportAsync(new RegionSetEvent.Happened(input)));
                 _connections[e.Slot.Value] = connection;
                 connection.Start();
                 break;

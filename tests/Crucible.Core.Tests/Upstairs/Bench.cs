@@ -24,11 +24,11 @@ internal sealed class Bench
     private readonly Link[] _links = [new(), new(), new()];
     private ulong _requests;
 
-    public Bench(bool readOnly = false, ulong generation = 1, int quorum = 3)
+    public Bench(bool readOnly = false, ulong generation = 1, int quorum = 3, bool encrypted = false)
     {
         Config = new RegionSetConfig(
             Ids, new Generation(generation), [At(1), At(2), At(3)], BlockSize, BlocksPerExtent, ExtentCount, readOnly,
-            TimeSpan.FromMilliseconds(500), quorum, TimeSpan.FromSeconds(30));
+            TimeSpan.FromMilliseconds(500), quorum, TimeSpan.FromSeconds(30), encrypted);
         Machine = new RegionSetMachine(Config, Now);
     }
 
@@ -186,7 +186,7 @@ internal sealed class Bench
         Connected(slot);
         Say(slot, new Message.YesItsMe(ProtocolLimits.Version, At(100 + slot)));
         Say(slot, new Message.YouAreNowActive(Ids, Status.Generation));
-        Say(slot, new Message.RegionInfo(region ?? Definition(slot)));
+        Say(slot, new Message.RegionInfo(region ?? Definition(slot) with { Encrypted = Config.Encrypted }));
     }
 
     /// <summary>Active, with three copies that were never written.</summary>
