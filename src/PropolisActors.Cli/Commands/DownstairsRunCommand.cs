@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using System.Runtime.InteropServices;
 using Crucible.Net.Connections;
 using Crucible.Net.Downstairs;
 using Crucible.Net.Regions;
@@ -76,6 +77,7 @@ internal sealed class DownstairsRunCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
         using var logs = Logs.ToStandardError(LogLevel.Information);
+        using var tooLarge = IgnoreFileSizeSignal();
         using var tls = IdentityOf(parsed);
         var isReadOnly = parsed.GetValue(_readOnly) || parsed.GetValue(_mode) == "ro";
         using var region = Region.Open(parsed.GetRequiredValue(_data).FullName, isReadOnly);
@@ -89,6 +91,7 @@ internal sealed class DownstairsRunCommand
         {
             throw new CommandFailedException($"{e.Message} Choose another --port, --repair-port or --address.");
         }
+        Console.WriteLine($"repairs on {server.RepairEndPoint}");
         Console.WriteLine($"serving region {region.Definition.Uuid} on {server.LocalEndPoint}");
         await UntilStopped(ct);
         await server.StopAsync(CancellationToken.None);
@@ -117,6 +120,15 @@ internal sealed class DownstairsRunCommand
             Tls = tls,
             Faults = faults,
         };
+    }
+
+    /// <summary>A file that meets the limit of the process is an error like a full disk, and not the end.</summary>
+    private static PosixSignalRegistration? IgnoreFileSizeSignal()
+    {
+        const int FileSizeSignalOnLinux = 25;
+        return OperatingSystem.IsLinux()
+            ? PosixSignalRegistration.Create((PosixSignal)FileSizeSignalOnLinux, signal => signal.Cancel = true)
+            : null;
     }
 
     /// <summary>Returns when the process is asked to end (Ctrl-C or SIGTERM).</summary>
