@@ -138,9 +138,10 @@ public sealed partial class RegionSetMachine
         }
     }
 
-    private static int FailuresAllowed(Job job) => job switch
+    private int FailuresAllowed(Job job) => job switch
     {
         { Kind: JobKind.Read } => ProtocolLimits.Slots - 1,
+        _ when _config.ReadOnly => ProtocolLimits.Slots,  // There is nothing to be durable: it only lets reads be forgotten.
         { Snapshot: true } => 0,
         _ => 1,
     };

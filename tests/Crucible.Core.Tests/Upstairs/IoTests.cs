@@ -572,6 +572,20 @@ public class IoTests
     }
 
     [Fact]
+    public void Deactivate_twice_or_when_inactive_is_refused()
+    {
+        var bench = new Bench();
+        bench.AssertKind(CrucibleErrorKind.UpstairsInactive, bench.Deactivate());
+        bench.Activate();
+        bench.AssertKind(CrucibleErrorKind.UpstairsInactive, bench.Deactivate());
+        bench = new Bench().Active();
+        bench.Write(0);
+        var first = bench.Deactivate();
+        bench.AssertKind(CrucibleErrorKind.UpstairsDeactivating, bench.Deactivate());
+        Assert.True(bench.IsOpen(first));
+    }
+
+    [Fact]
     public void Deactivation_with_one_good_copy_does_not_claim_that_all_is_flushed()
     {
         // Goal: an accepted write that only one copy holds is not called safe. Method: two copies fail it, the automatic
