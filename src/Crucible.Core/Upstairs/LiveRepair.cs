@@ -50,6 +50,12 @@ internal sealed class LiveRepair
     /// <summary>The job whose end brings the next step.</summary>
     public Job? Waiting { get; set; }
 
+    /// <summary>
+    /// Of the extent under work. Kept here, because it may be forgotten in the same moment as the job before it is done:
+    /// when a slot is lost, all it still had to do is given up at once.
+    /// </summary>
+    public Job? Reopen { get; set; }
+
     /// <summary>Ids of the extent under work.</summary>
     public RepairGroup Group { get; private set; }
 

@@ -48,7 +48,6 @@ public sealed partial class RegionSetMachine
             // Nothing older may be named to it: its session begins with the first job of the repair.
             slot.Floor = _nextJob;
             slot.LastFlush = null;
-            slot.HoldsFlushes = false;
             slot.Versions = null;
             slot.Since = _now;
             Advance(slot, SlotStep.LiveRepair);
@@ -70,15 +69,16 @@ public sealed partial class RegionSetMachine
         Reserve(repair, extent);
         var group = repair.Begin(extent);
         var special = Mask(repair.Repaired);
-        SubmitRepair(new Job(group.Reopen, JobKind.Reopen)
+        repair.Reopen = new Job(group.Reopen, JobKind.Reopen)
         {
             Message = new Message.ExtentLiveReopen(_config.Ids, group.Reopen, [group.NoOp], extent),
             Dependencies = [group.NoOp],
-        });
+        };
+        SubmitRepair(repair.Reopen);
         var close = new Job(group.Close, JobKind.Close)
         {
             Message = new Message.ExtentLiveFlushClose(
-                _config.Ids, group.Close, group.CloseDependencies, extent, TakeFlushNumber(), _generation),
+                _config.Ids, group.Close, group.CloseDependencies, extent, group.Flush, _generation),
             SpecialMessage = new Message.ExtentLiveClose(_config.Ids, group.Close, group.CloseDependencies, extent),
             SpecialSlots = special,
             Dependencies = group.CloseDependencies,
@@ -106,8 +106,7 @@ public sealed partial class RegionSetMachine
                 break;
             case LiveRepairStep.Noop:
                 repair.Step = LiveRepairStep.Reopening;
-                repair.Waiting = _jobsById.GetValueOrDefault(group.Reopen)
-                    ?? throw new UnreachableException($"{group.Reopen} was forgotten before {group.NoOp} was done");
+                repair.Waiting = repair.Reopen;
                 break;
             case LiveRepairStep.Reopening when repair.Active + 1 < repair.Extents:
                 BeginExtent(repair, new ExtentId(repair.Active + 1));
@@ -241,8 +240,8 @@ public sealed partial class RegionSetMachine
         _nextJob = new JobId(close.Value + RepairGroup.Size);
         var start = new BlockIndex(extent.Value * _config.BlocksPerExtent);
         var reopen = new JobId(close.Value + RepairGroup.Size - 1);
-        repair.Reserve(new RepairGroup(
-            extent, close, _dependencies.Add(reopen, start, _config.BlocksPerExtent, blocking: true)));
+        var before = _dependencies.Add(reopen, start, _config.BlocksPerExtent, blocking: true);
+        repair.Reserve(new RepairGroup(extent, close, before, TakeFlushNumber()));
     }
 
     private void Await(LiveRepair repair, LiveRepairStep step, Job job)

@@ -28,6 +28,8 @@ public sealed partial class RegionSetMachine
         // Otherwise three replacements one after another would leave a disk of blank copies, served as if it were whole.
         if (IsLastGoodCopy(slot))
             return Refuse(RefusalDuration.Permanent, $"{slot} is the last copy that was in sync");
+        if (slot.HoldsFlushes && !Array.Exists(_slots, other => other != slot && HoldsFlushesNow(other)))
+            return Refuse(RefusalDuration.Temporary, $"only {slot} has yet all that was flushed");
 
         if (Array.Find(_slots, other => other != slot && InTransition(slot, other)) is { } busy)
             return Refuse(RefusalDuration.Temporary, $"{busy} is not in service: it {WaitingFor(busy)}");
@@ -47,6 +49,10 @@ public sealed partial class RegionSetMachine
         return (slot.HoldsFlushes && !others.Any(other => other.HoldsFlushes))
             || (State == UpstairsState.Active && slot.InSync && !others.Any(other => other.InSync));
     }
+
+    /// <summary>What a copy is still to be sent again it does not hold: we may end before it is.</summary>
+    private bool HoldsFlushesNow(Slot slot) => slot.HoldsFlushes
+        && !_flushesBuffered.Exists(flush => flush is { Acked: true, Failed: false } && flush[slot.Id] == JobSlotState.InProgress);
 
     /// <summary>
     /// While data may be changing, a second good copy must not be given up before the first is whole. A slot that is out

@@ -99,8 +99,8 @@ internal sealed class Bench
     public RequestId Read(ulong start, ulong blocks = 1) =>
         Ask(r => new UpstairsInput.Read(r, new BlockIndex(start), blocks));
 
-    public RequestId Write(ulong start, ulong blocks = 1, byte fill = 7) => Ask(r => new UpstairsInput.Write(
-        r, new BlockIndex(start), Data(blocks, fill), OnlyUnwritten: false));
+    public RequestId Write(ulong start, ulong blocks = 1, byte fill = 7, bool onlyUnwritten = false) => Ask(r => new UpstairsInput.Write(
+        r, new BlockIndex(start), Data(blocks, fill), onlyUnwritten));
 
     public RequestId Flush() => Ask(r => new UpstairsInput.Flush(r));
 

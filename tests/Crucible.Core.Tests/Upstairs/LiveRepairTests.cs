@@ -187,6 +187,21 @@ public class LiveRepairTests
     }
 
     [Fact]
+    public void Numbers_of_flushes_rise_with_the_order_in_which_they_are_done()
+    {
+        // Extent 1 is flushed as it is closed, before a flush that was created earlier and waits for it. Had the closing
+        // the higher number, what it closed would win over what was written and flushed after it.
+        var bench = Repairing(out var first);
+        WriteJob(bench, 9, 2);
+        bench.Flush();
+        var later = Assert.IsType<Message.Flush>(bench.LastSent(0)).FlushNumber.Value;
+        FinishExtent(bench, first);
+        var close = Assert.IsType<Message.ExtentLiveFlushClose>(bench.LastSent(0));
+        Assert.Equal((new JobId(first.Value + 4), new ExtentId(1)), (close.Job, close.Extent));
+        Assert.True(close.FlushNumber.Value < later);
+    }
+
+    [Fact]
     public void Read_that_begins_in_an_extent_with_ids_and_reaches_beyond_takes_ids_too()
     {
         var bench = Repairing(out var first);
@@ -490,6 +505,27 @@ public class LiveRepairTests
         Assert.Equal(0, bench.Status.LiveRepair!.ExtentsDone);
         bench.Ack(2, noop);
         Assert.Equal(1, bench.Status.LiveRepair!.ExtentsDone);
+    }
+
+    [Fact]
+    public void Noop_and_reopen_that_end_together_when_a_slot_is_lost_bring_the_next_extent()
+    {
+        // A flush behind them ends too, and lets both be forgotten before the repair looks at either.
+        var bench = Repairing(out var first);
+        bench.Flush();
+        var flush = ModelDownstairs.IdOf(bench.LastSent(1))!.Value;
+        StopBefore(bench, first, 2);
+        var (_, _, noop, reopen) = Ids(first, 0);
+        foreach (var slot in (int[])[1, 2])
+        {
+            foreach (var job in (JobId[])[noop, reopen, flush])
+                bench.Ack(slot, job);
+        }
+
+        bench.Lose(0);
+        Assert.Equal(1, bench.Status.LiveRepair?.ExtentsDone);
+        RunToEnd(bench);
+        Assert.True(bench.Slot(1).Active);
     }
 
     /// <summary>Slot 1 failed a write and has come back; its repair has begun with these ids.</summary>

@@ -40,11 +40,22 @@ internal sealed class ModelDownstairs(
         _completed.Clear();
     }
 
-    /// <summary>The power fails: only what was flushed is left, and extents that were written stay marked dirty.</summary>
-    public void Crash()
+    /// <summary>
+    /// The power fails: what was flushed is left, and of what was not each block by chance. Extents that were written stay
+    /// marked dirty.
+    /// </summary>
+    /// <param name="survives">Asked for each block that was written since its last flush.</param>
+    public void Crash(Func<ulong, bool> survives)
     {
         Connect();
-        Blocks = new Dictionary<ulong, byte[]>(_durable);
+        var left = new Dictionary<ulong, byte[]>(_durable);
+        foreach (var (block, data) in Blocks.OrderBy(b => b.Key))
+        {
+            if (left.GetValueOrDefault(block) != data && survives(block))
+                left[block] = data;
+        }
+
+        Blocks = left;
         Extents = [.. _durableExtents.Zip(Extents, (durable, last) => durable with { Dirty = last.Dirty })];
     }
 
@@ -109,6 +120,17 @@ internal sealed class ModelDownstairs(
             _completed.Clear();
         _completed.Add(IdOf(job)!.Value);
         return Run(job, executed: _done is { } done && IdOf(job) <= done);
+    }
+
+    /// <summary>It cannot do one of the jobs that need not wait; who waits for that one need not wait longer.</summary>
+    /// <returns>Which job; null if none could be done.</returns>
+    public JobId? FailOne()
+    {
+        if (_waiting.Find(m => DependenciesOf(m).All(_completed.Contains)) is not { } job)
+            return null;
+        _waiting.Remove(job);
+        _completed.Add(IdOf(job)!.Value);
+        return IdOf(job);
     }
 
     public static JobId? IdOf(Message message) => message switch

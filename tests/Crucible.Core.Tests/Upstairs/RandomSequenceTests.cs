@@ -76,6 +76,7 @@ public class RandomSequenceTests
         private readonly List<RequestId> _flushes = [];
         private readonly bool _readOnly;
         private readonly bool _calm;
+        private bool _quiet;
         private int _ports = 3;
         private byte _fill;
 
@@ -152,6 +153,8 @@ public class RandomSequenceTests
             }
         }
 
+        private bool CopyFails => !_quiet && _random.Next(40) == 0;
+
         private int Count(UpstairsNote kind) => _bench.Notes.Count(note => note.Kind == kind);
 
         /// <summary>In every other run faults are rare enough for a live repair to end.</summary>
@@ -161,14 +164,17 @@ public class RandomSequenceTests
         public void Settle()
         {
             Quiet();
+            var flushed = false;
             if (_bench.State == UpstairsState.Active)
             {
                 Assert.All(_bench.Status.Slots, slot => Assert.True(slot.Active, $"{slot}"));
-                _bench.Deactivate();
+                var request = _bench.Deactivate();
+                Quiet();
+                flushed = _bench.ErrorOf(request) is null;
             }
 
             Quiet();
-            for (var block = 0; block < 40 && _bench.Status.Slots.All(slot => slot.InSync); block++)
+            for (var block = 0; block < 40 && flushed; block++)
                 Assert.Single(Enumerable.Range(0, 3).Select(s => FillOf(ServerOf(s).Blocks, block)).Distinct());
             Assert.True(_bench.State is UpstairsState.Initializing or UpstairsState.Disabled, $"{_bench.State}");
             Assert.All(_bench.Asked, request => Assert.False(_bench.IsOpen(request)));
@@ -178,6 +184,7 @@ public class RandomSequenceTests
 
         private void Quiet()
         {
+            _quiet = true;
             for (var i = 0; i < 20_000; i++)
             {
                 var moved = false;
@@ -317,16 +324,15 @@ public class RandomSequenceTests
             if (!_bench.IsConnected(slot) && !_bench.IsDialling(slot))
                 return;
             if (_random.Next(2) == 0)
-                ServerOf(slot).Crash();
+                ServerOf(slot).Crash(_ => _random.Next(3) == 0);
             _bench.Lose(slot);
         }
 
         private void FailAJob(int slot)
         {
-            var waiting = ServerOf(slot).Waiting;
-            if (waiting.Count == 0)
+            if (ServerOf(slot).FailOne() is not { } job)
                 return;
-            _bench.Ack(slot, ModelDownstairs.IdOf(waiting[0])!.Value, CrucibleError.Io("disk"));
+            _bench.Ack(slot, job, CrucibleError.Io("disk"));
             Faults++;
         }
 
@@ -341,7 +347,7 @@ public class RandomSequenceTests
         {
             var repair = Bench.At(1000 + port);
             _servers[Bench.At(port)] = _byRepairAddress[repair] =
-                new ModelDownstairs(region, repair, address => _byRepairAddress.GetValueOrDefault(address));
+                new ModelDownstairs(region, repair, address => CopyFails ? null : _byRepairAddress.GetValueOrDefault(address));
         }
 
         private void Force()
