@@ -53,6 +53,8 @@ public abstract class VmTestKit : TestKit
         ExpectMsg<VmProtocol.Ensured>();
     }
 
+    internal static VmProtocol.Ensure EnsureForStorage() => EnsureCommand();
+
     protected static VmProtocol.Ensure EnsureCommand(string? betaVcr = null)
     {
         var properties = new InstanceProperties(
