@@ -19,6 +19,9 @@ public abstract record JournalEvent
     {
     }
 
+    /// <summary>What the same actor stored before is of no use any more once this is stored.</summary>
+    public virtual bool ReplacesEarlier => false;
+
     /// <summary>The directory knows this name from now on.</summary>
     public sealed record VmNamed(VmName Vm) : JournalEvent;
 
@@ -28,6 +31,8 @@ public abstract record JournalEvent
     /// <param name="Spec">Canonical. The VCRs in it are those of the beginning; each volume stores its own.</param>
     public sealed record InstanceEnsured(int Number, InstanceProperties Properties, ValidatedSpec Spec) : JournalEvent
     {
+        public override bool ReplacesEarlier => true;
+
         public override string ToString() => $"InstanceEnsured {{ Number = {Number}, Id = {Properties.Id} }}";
     }
 
@@ -39,5 +44,8 @@ public abstract record JournalEvent
     public sealed record StatePublished(ulong Gen, InstanceState State, DateTimeOffset At, string? FailureReason) : JournalEvent;
 
     /// <summary>What one volume must remember: each of these replaces the one before.</summary>
-    public sealed record VolumeStored(VolumeRecord Record) : JournalEvent;
+    public sealed record VolumeStored(VolumeRecord Record) : JournalEvent
+    {
+        public override bool ReplacesEarlier => true;
+    }
 }
