@@ -57,7 +57,14 @@ public abstract class VmTestKit : TestKit
         ExpectMsg<VmProtocol.Ensured>();
     }
 
+    internal static Guid AlphaForStorage => Alpha;
+
+    internal static Guid BetaForStorage => Beta;
+
     internal static VmProtocol.Ensure EnsureForStorage() => EnsureCommand();
+
+    internal static string VcrForStorage(Guid disk, ulong generation, params ReadOnlySpan<int> ports) =>
+        Vcr(disk, generation, ports);
 
     protected static VmProtocol.Ensure EnsureCommand(string? betaVcr = null)
     {
