@@ -131,7 +131,7 @@ public sealed class PersistTests : PersistenceTestKit
     [Fact]
     public void Persist_while_events_are_replayed_throws()
     {
-        StopAndWait(Stored("a", "one"));
+        StopAndWait(StartWithEvents("a", "one"));
         Sys.ActorOf(Props.Create(() => new PersistsTooEarly(TestActor)));
         ExpectMsg<InvalidOperationException>(Limits.Long);
         ExpectMsg(("persisted when recovered", 2L));
@@ -175,17 +175,6 @@ public sealed class PersistTests : PersistenceTestKit
             Assert.Equal(i, stored);
             Assert.Equal(i % 2 == 0, other.Ref.Equals(sender));
         }
-    }
-
-    private IActorRef Stored(string persistenceId, params string[] events)
-    {
-        var actor = StartRecovered(Persisting.Storing(persistenceId, TestActor));
-        foreach (var (index, text) in events.Index())
-        {
-            actor.Tell(text);
-            ExpectMsg((text, index + 1L));
-        }
-        return actor;
     }
 
     private sealed class PersistsTooEarly : ReceivePersistentActor

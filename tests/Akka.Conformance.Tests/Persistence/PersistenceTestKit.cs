@@ -14,7 +14,10 @@ public abstract class PersistenceTestKit(string hocon = "")
             plugin = "{{FaultyJournal.Id}}"
             faulty.class = "{{typeof(FaultyJournal).AssemblyQualifiedName}}"
           }
-          snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
+          snapshot-store {
+            plugin = "akka.persistence.snapshot-store.faulty"
+            faulty.class = "{{typeof(FaultySnapshotStore).AssemblyQualifiedName}}"
+          }
         }
         """;
 
@@ -32,5 +35,17 @@ public abstract class PersistenceTestKit(string hocon = "")
         Watch(actor);
         Sys.Stop(actor);
         ExpectTerminated(actor, Limits.Long);
+    }
+
+    /// <summary>Starts an actor, persists texts, and waits until all are stored.</summary>
+    protected IActorRef StartWithEvents(string persistenceId, params string[] events)
+    {
+        var actor = StartRecovered(Persisting.Storing(persistenceId, TestActor));
+        foreach (var (index, text) in events.Index())
+        {
+            actor.Tell(text);
+            ExpectMsg((text, index + 1L), Limits.Long);
+        }
+        return actor;
     }
 }
