@@ -66,8 +66,9 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
     /// <summary>Stops an actor after the message it is handling; does not wait.</summary>
     public abstract void Stop(IActorRef actor);
 
-    /// <summary>Stops all actors, children before parents. Calling it again changes nothing.</summary>
-    /// <returns>As <see cref="WhenTerminated"/>. An actor must not wait for it.</returns>
+    /// <summary>Runs a <see cref="CoordinatedShutdown"/>, whose last phase stops all actors, children before parents. Calling
+    /// it again changes nothing.</summary>
+    /// <returns>Ends with the shutdown. An actor must not wait for it.</returns>
     public abstract Task Terminate();
 
     /// <summary>Runs the code when all actors have stopped; the last registered runs first.</summary>

@@ -42,6 +42,8 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         var given = bootstrap.HasValue && bootstrap.Value.Config.HasValue ? bootstrap.Value.Config.Value : null;
         Settings = new Settings(given is null ? ConfigurationFactory.Load() : given.WithFallback(ConfigurationFactory.Default()));
         RefuseOtherProviders(bootstrap);
+        // Read now, so that phases that cannot be ordered fail the start and not the end.
+        ShutdownPhases = new ShutdownPhases(Settings.Config);
         var execution = setup.Get<ExecutionSetup>();
         Execution = execution.HasValue ? execution.Value.Execution : new ThreadPoolExecution();
         StartTimeUtc = Execution.Time.GetUtcNow();
@@ -94,6 +96,8 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
 
     internal ActorSystemSetup Setup { get; }
 
+    internal ShutdownPhases ShutdownPhases { get; }
+
     internal DeadLetterActorRef DeadLetterRef => _deadLetters;
 
     internal TempContainerRef TempRef { get; }
@@ -118,11 +122,9 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     public override void Stop(IActorRef actor)
         => (actor as IInternalActorRef)?.SendSystemMessage(new SystemMessage.Terminate());
 
-    public override Task Terminate()
-    {
-        _userGuardian.SendSystemMessage(new SystemMessage.Terminate());
-        return WhenTerminated;
-    }
+    public override Task Terminate() => Settings.CoordinatedShutdownRunByActorSystemTerminate
+        ? CoordinatedShutdown.Get(this).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance)
+        : StopGuardians();
 
     public override void RegisterOnTermination(Action code)
     {
@@ -159,6 +161,13 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         var found = TryGetExtension(typeof(T), out var made);
         extension = (T?)made;
         return found;
+    }
+
+    /// <summary>Stops the actors at once, without the phases of a coordinated shutdown.</summary>
+    internal Task StopGuardians()
+    {
+        _userGuardian.SendSystemMessage(new SystemMessage.Terminate());
+        return WhenTerminated;
     }
 
     internal long NextUid() => Interlocked.Increment(ref _lastUid);

@@ -30,6 +30,32 @@ internal static class ReferenceConfig
             }
           }
           scheduler.tick-duration = 10ms
+
+          coordinated-shutdown {
+            # Limit of a phase that states none.
+            default-phase-timeout = 5s
+            # Whether the last phase stops the actors.
+            terminate-actor-system = on
+            # Whether the last phase ends the process.
+            exit-clr = off
+            run-by-clr-shutdown-hook = on
+            run-by-actor-system-terminate = on
+            # Each: depends-on = [] (names of phases), timeout, recover = on.
+            phases {
+              before-service-unbind {}
+              service-unbind.depends-on = [before-service-unbind]
+              service-requests-done.depends-on = [service-unbind]
+              service-stop.depends-on = [service-requests-done]
+              before-cluster-shutdown.depends-on = [service-stop]
+              cluster-sharding-shutdown-region { timeout = 10s, depends-on = [before-cluster-shutdown] }
+              cluster-leave.depends-on = [cluster-sharding-shutdown-region]
+              cluster-exiting { timeout = 10s, depends-on = [cluster-leave] }
+              cluster-exiting-done.depends-on = [cluster-exiting]
+              cluster-shutdown.depends-on = [cluster-exiting-done]
+              before-actor-system-terminate.depends-on = [cluster-shutdown]
+              actor-system-terminate { timeout = 10s, depends-on = [before-actor-system-terminate] }
+            }
+          }
         }
         """);
 }
