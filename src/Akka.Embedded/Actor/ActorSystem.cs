@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor.Setup;
 using Akka.Configuration;
+using Akka.Dispatch;
 using Akka.Event;
 
 namespace Akka.Actor;
@@ -34,6 +35,9 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
 
     /// <summary>A log for code outside actors.</summary>
     public abstract ILoggingAdapter Log { get; }
+
+    /// <summary>The dispatchers of this system.</summary>
+    public abstract Dispatchers Dispatchers { get; }
 
     /// <summary>Ends when every actor has stopped and the termination callbacks have run.</summary>
     public abstract Task WhenTerminated { get; }

@@ -9,4 +9,7 @@ internal interface IExecution
 
     /// <summary>Runs the work some time soon; never inline.</summary>
     void Queue(IThreadPoolWorkItem work);
+
+    /// <summary>Threads that serve a queue of their own; null where all work has to be one queue.</summary>
+    IWorkers? Dedicate(string name, int threadCount) => null;
 }
