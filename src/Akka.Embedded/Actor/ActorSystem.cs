@@ -70,8 +70,8 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
     /// <summary>Stops an actor after the message it is handling; does not wait.</summary>
     public abstract void Stop(IActorRef actor);
 
-    /// <summary>Runs a <see cref="CoordinatedShutdown"/>, whose last phase stops all actors, children before parents. Calling
-    /// it again changes nothing.</summary>
+    /// <summary>Runs a <see cref="CoordinatedShutdown"/>, whose last phase stops all actors, children before parents.
+    /// Calling it again changes nothing.</summary>
     /// <returns>Ends with the shutdown. An actor must not wait for it.</returns>
     public abstract Task Terminate();
 

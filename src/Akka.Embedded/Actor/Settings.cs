@@ -77,7 +77,8 @@ public class Settings
     /// <summary>Whether the last phase of a coordinated shutdown stops the actors.</summary>
     public bool CoordinatedShutdownTerminateActorSystem { get; }
 
-    /// <summary>Whether <see cref="ActorSystem.Terminate"/> is a coordinated shutdown, not just the end of the actors.</summary>
+    /// <summary>Whether <see cref="ActorSystem.Terminate"/> is a coordinated shutdown, not just the end of the
+    /// actors.</summary>
     public bool CoordinatedShutdownRunByActorSystemTerminate { get; }
 
     /// <inheritdoc/>

@@ -19,7 +19,8 @@ internal sealed class DedicatedThreads(string name, int count) : IWorkers
             if (_closed)
                 return false;
             _queue.Enqueue(work);
-            // A thread that was woken but has not run yet still counts as idle; there has to be one for each piece of work.
+            // A thread that was woken but has not run yet still counts as idle; there has to be one for each piece of
+            // work.
             if (_queue.Count > _idle && _started < count)
                 Start();
             else

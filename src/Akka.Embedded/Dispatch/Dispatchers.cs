@@ -2,10 +2,12 @@
 //
 //   type = Dispatcher           shared threads; with executor = fork-join-executor a pool of its own
 //   type = TaskDispatcher       the same as Dispatcher
-//   type = ForkJoinDispatcher   a pool of its own: dedicated-thread-pool.thread-count, or fork-join-executor.parallelism-*
+//   type = ForkJoinDispatcher   a pool of its own, by dedicated-thread-pool.thread-count or by
+//                               fork-join-executor.parallelism-min and -max
 //   type = PinnedDispatcher     a thread of its own for every actor
 //
-// A block takes what it does not say from akka.actor.default-dispatcher. A path may hold the path of another block instead.
+// A block takes what it does not say from akka.actor.default-dispatcher. A path may hold the path of another block
+// instead.
 
 using System.Collections.Concurrent;
 using Akka.Actor;
@@ -19,7 +21,8 @@ public sealed class Dispatchers
     /// <summary>The dispatcher of actors whose Props name none.</summary>
     public const string DefaultDispatcherId = "akka.actor.default-dispatcher";
 
-    /// <summary>A dispatcher for actors that block; by default it runs on the shared threads, one message a turn.</summary>
+    /// <summary>A dispatcher for actors that block; by default it runs on the shared threads, one message a
+    /// turn.</summary>
     public const string DefaultBlockingDispatcherId = "akka.actor.default-blocking-io-dispatcher";
 
     // As in Akka.NET: more than that is taken for a circle.

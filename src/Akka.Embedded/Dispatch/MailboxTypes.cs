@@ -3,8 +3,8 @@ using Akka.Configuration;
 
 namespace Akka.Dispatch;
 
-/// <summary>Checks the mailbox an actor asks for. Every mailbox here is the same: unbounded, first in first out, and open at
-/// its front for a stash; what asks for another kind is refused rather than given this one.</summary>
+/// <summary>Checks the mailbox an actor asks for. Every mailbox here is the same: unbounded, first in first out, and
+/// open at its front for a stash; what asks for another kind is refused rather than given this one.</summary>
 internal static class MailboxTypes
 {
     /// <summary>The mailbox of actors whose Props name none.</summary>
@@ -18,13 +18,14 @@ internal static class MailboxTypes
     public static void CheckDefault(Config config) => TypeOf(config, DefaultMailboxId);
 
     /// <summary>Checks the mailbox of an actor that is about to be made.</summary>
-    /// <exception cref="ConfigurationException">There is no such mailbox, or the actor has a stash and the mailbox, as it is
-    /// configured, has no front to return messages to.</exception>
+    /// <exception cref="ConfigurationException">There is no such mailbox, or the actor has a stash and the mailbox, as
+    /// it is configured, has no front to return messages to.</exception>
     public static void Check(Config config, Props props)
     {
         if (props.Mailbox == DefaultMailboxId || TypeOf(config, props.Mailbox) == Deque)
             return;
-        if (typeof(IWithUnboundedStash).IsAssignableFrom(props.Type) || typeof(IWithStash).IsAssignableFrom(props.Type))
+        Type[] needFront = [typeof(IWithUnboundedStash), typeof(IWithStash)];
+        if (needFront.Any(props.Type.IsAssignableTo))
         {
             throw new ConfigurationException(
                 $"Mailbox [{props.Mailbox}] does not fulfill the requirement of actor class [{props.Type}], which has a " +

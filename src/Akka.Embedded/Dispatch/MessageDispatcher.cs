@@ -1,6 +1,7 @@
 namespace Akka.Dispatch;
 
-/// <summary>What gives actors their turns. Configured by a block such as <c>akka.actor.default-dispatcher</c>.</summary>
+/// <summary>What gives actors their turns. Configured by a block such as
+/// <c>akka.actor.default-dispatcher</c>.</summary>
 public abstract class MessageDispatcher
 {
     private protected MessageDispatcher(string id, int throughput)

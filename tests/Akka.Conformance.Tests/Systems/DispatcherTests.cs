@@ -99,7 +99,8 @@ public sealed class DispatcherTests : Akka.TestKit.Xunit2.TestKit
             context.Sender.Tell(Thread.CurrentThread);
         }).WithDispatcher("pinned"));
         var before = ThreadOf(actor);
-        EventFilter.Exception<InvalidOperationException>().ExpectOne(() => actor.Tell(new InvalidOperationException("restart")));
+        EventFilter.Exception<InvalidOperationException>()
+            .ExpectOne(() => actor.Tell(new InvalidOperationException("restart")));
         Assert.Same(before, ThreadOf(actor));
     }
 
@@ -165,16 +166,15 @@ public sealed class DispatcherTests : Akka.TestKit.Xunit2.TestKit
         Assert.Contains(path, messages, StringComparison.Ordinal);
     }
 
-    private static Props On(Props props, string? dispatcher) => dispatcher is null ? props : props.WithDispatcher(dispatcher);
-
     private MessageDispatcher DispatcherOf(string? id)
     {
-        Sys.ActorOf(On(FuncActor.Of((_, context) => context.Sender.Tell(context.Dispatcher)), id)).Tell("which");
+        var props = FuncActor.Of((_, context) => context.Sender.Tell(context.Dispatcher));
+        Sys.ActorOf(id is null ? props : props.WithDispatcher(id)).Tell("which");
         return ExpectMsg<MessageDispatcher>();
     }
 
-    private IActorRef ThreadTeller(string dispatcher)
-        => Sys.ActorOf(FuncActor.Of((_, context) => context.Sender.Tell(Thread.CurrentThread)).WithDispatcher(dispatcher));
+    private IActorRef ThreadTeller(string dispatcher) => Sys.ActorOf(
+        FuncActor.Of((_, context) => context.Sender.Tell(Thread.CurrentThread)).WithDispatcher(dispatcher));
 
     private Thread ThreadOf(IActorRef actor)
     {
