@@ -170,6 +170,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     /// <summary>Stops the actors at once, without the phases of a coordinated shutdown.</summary>
     internal Task StopGuardians()
     {
+        EventStream.BeforeActorsStop();
         _userGuardian.SendSystemMessage(new SystemMessage.Terminate());
         return WhenTerminated;
     }

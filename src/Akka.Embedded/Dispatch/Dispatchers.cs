@@ -75,19 +75,16 @@ public sealed class Dispatchers
 
     private Func<MessageDispatcher> Configure(string id)
     {
-        var block = _config.GetConfig(id)!.WithFallback(_config.GetConfig(DefaultDispatcherId));
-        var throughput = block.GetInt("throughput");
-        if (throughput < 1)
-            throw new ConfigurationException($"{id}.throughput is {throughput}, it must be >= 1.");
-        if (block.GetTimeSpan("throughput-deadline-time") > TimeSpan.Zero)
+        var throughput = AtLeastOne(KeyFor(id, "throughput"));
+        if (_config.GetTimeSpan(KeyFor(id, "throughput-deadline-time")) > TimeSpan.Zero)
             throw new ConfigurationException($"{id}.throughput-deadline-time is not supported by the embedded Akka.");
-        var type = block.GetString("type");
+        var type = _config.GetString(KeyFor(id, "type"))!;
         switch (type)
         {
             case "PinnedDispatcher":
                 return () => new PinnedDispatcher(id, throughput, _execution);
             case "Dispatcher" or "TaskDispatcher" or "ForkJoinDispatcher":
-                var shared = new Dispatcher(id, throughput, _execution, WorkersOf(id, block, type));
+                var shared = new Dispatcher(id, throughput, _execution, WorkersOf(id, type));
                 _shared.Add(shared);
                 return () => shared;
             default:
@@ -95,28 +92,39 @@ public sealed class Dispatchers
         }
     }
 
-    private IWorkers? WorkersOf(string id, Config block, string type)
+    private IWorkers? WorkersOf(string id, string type)
     {
-        var executor = type == "ForkJoinDispatcher" ? "fork-join-executor" : block.GetString("executor");
+        var executor = type == "ForkJoinDispatcher" ? "fork-join-executor" : _config.GetString(KeyFor(id, "executor"));
         switch (executor)
         {
             case "default-executor" or "thread-pool-executor" or "task-executor":
                 return null;
             case "fork-join-executor":
-                var threads = block.HasPath("dedicated-thread-pool")
-                    ? block.GetInt("dedicated-thread-pool.thread-count")
-                    : Math.Clamp(
-                        Environment.ProcessorCount,
-                        block.GetInt("fork-join-executor.parallelism-min"),
-                        block.GetInt("fork-join-executor.parallelism-max"));
-                if (threads < 1)
-                    throw new ConfigurationException($"{id} has {threads} threads, it must have >= 1.");
-                return _execution.Dedicate(id, threads);
+                return _execution.Dedicate(id, ThreadsOf(id));
             default:
                 throw new ConfigurationException(
                     $"Could not resolve executor service configurator type {executor} for path {id}");
         }
     }
+
+    private int ThreadsOf(string id)
+    {
+        if (_config.HasPath($"{id}.dedicated-thread-pool"))
+            return AtLeastOne($"{id}.dedicated-thread-pool.thread-count");
+        var least = AtLeastOne(KeyFor(id, "fork-join-executor.parallelism-min"));
+        var most = AtLeastOne(KeyFor(id, "fork-join-executor.parallelism-max"));
+        return Math.Min(Math.Max(Environment.ProcessorCount, least), most);
+    }
+
+    private int AtLeastOne(string key)
+    {
+        var number = _config.GetInt(key);
+        return number >= 1 ? number : throw new ConfigurationException($"{key} is {number}, it must be >= 1.");
+    }
+
+    /// <summary>Where the value for a block stands: in it, or in the default one.</summary>
+    private string KeyFor(string id, string name)
+        => _config.HasPath($"{id}.{name}") ? $"{id}.{name}" : $"{DefaultDispatcherId}.{name}";
 
     private string PathOfBlock(string id)
     {
