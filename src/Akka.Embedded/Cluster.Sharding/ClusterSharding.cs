@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Cluster.Tools;
 using Akka.Configuration;
 
 namespace Akka.Cluster.Sharding;
@@ -39,6 +40,11 @@ public class ClusterSharding : IExtension
         _guardian = (LocalActorRef)system.SystemActorOf(
             Props.Create(() => new ClusterShardingGuardian(regions)),
             config.GetString("akka.cluster.sharding.guardian-name"));
+        CoordinatedShutdown.Get(system).AddStop(
+            CoordinatedShutdown.PhaseClusterShardingShutdownRegion,
+            "region-shutdown",
+            () => regions.Values,
+            GracefulShutdown.Instance);
     }
 
     /// <summary>The settings at <c>akka.cluster.sharding</c>.</summary>

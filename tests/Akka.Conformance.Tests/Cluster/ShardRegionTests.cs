@@ -19,7 +19,7 @@ public sealed class ShardRegionTests : ClusterTestKit
     [Fact]
     public async Task Every_form_of_Start_gives_a_region_that_works()
     {
-        var settings = ClusterShardingSettings.Create(Sys);
+        var settings = Shards.Settings;
         var strategy = Shards.DefaultShardAllocationStrategy(settings);
         var props = FuncActor.Echo();
         IActorRef[] regions =
@@ -80,6 +80,8 @@ public sealed class ShardRegionTests : ClusterTestKit
     [Fact]
     public void Settings_come_from_the_configuration_and_can_be_changed()
     {
+        // The packages know the defaults once sharding is there.
+        Assert.Empty(Shards.ShardTypeNames);
         var settings = ClusterShardingSettings.Create(Sys);
         Assert.Equal(TimeSpan.FromSeconds(120), settings.PassivateIdleEntityAfter);
         Assert.Equal(100000, settings.TuningParameters.BufferSize);
