@@ -1,5 +1,6 @@
 using System.Net;
 using Akka.Actor;
+using Akka.Cluster.Hosting;
 using Akka.Configuration;
 using Akka.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -38,6 +39,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         var app = Build(settings);
         try
         {
+            app.MapGateway();
             var listen = settings.Listen ?? ListenOf(app.Services.GetRequiredService<ActorSystem>().Settings.Config);
             app.Urls.Add($"http://{listen}");
             try
@@ -51,6 +53,11 @@ public sealed class ServiceProcess : IAsyncDisposable
             }
 
             return new ServiceProcess(app, AddressOf(app));
+        }
+        catch (ConfigurationException e)
+        {
+            await app.DisposeAsync();
+            throw new CommandFailedException(e.Message, ExitCodes.WrongUsage);
         }
         catch
         {
@@ -75,7 +82,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         builder.Services.AddSingleton(Logs.ForService(settings));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IVolumeFactory, RegionSetVolumeFactory>();
-        builder.Services.AddAkka("propolis", (akka, services) => akka
+        builder.Services.AddAkka("propolis", (akka, services) => Clustered(akka, settings)
             .AddHoconFile(ConfigOf(settings), HoconAddMode.Prepend)
             .ConfigureLoggers(loggers =>
             {
@@ -93,14 +100,17 @@ public sealed class ServiceProcess : IAsyncDisposable
                 registry.Register<VmDirectory>(system.ActorOf(VmDirectory.Props(parts), "vms"));
             }));
         builder.Services.AddGateway();
-        var app = builder.Build();
-        app.MapGateway();
-        return app;
+        return builder.Build();
     }
+
+    // The provider of a single process refuses here, naming the build that has clusters.
+    private static AkkaConfigurationBuilder Clustered(AkkaConfigurationBuilder akka, ServeSettings settings) =>
+        settings.IsClustered ? akka.WithClustering() : akka;
 
     private static string ConfigOf(ServeSettings settings)
     {
-        var file = settings.Config?.FullName ?? Path.Combine(AppContext.BaseDirectory, "hocon", "local.hocon");
+        var delivered = settings.IsClustered ? "cluster.hocon" : "local.hocon";
+        var file = settings.Config?.FullName ?? Path.Combine(AppContext.BaseDirectory, "hocon", delivered);
         return File.Exists(file) ? file : throw new CommandFailedException($"there is no configuration file {file}.");
     }
 
