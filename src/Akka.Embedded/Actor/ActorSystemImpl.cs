@@ -46,6 +46,8 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         ShutdownPhases = new ShutdownPhases(Settings.Config);
         var execution = setup.Get<ExecutionSetup>();
         Execution = execution.HasValue ? execution.Value.Execution : new ThreadPoolExecution();
+        Dispatchers = new Dispatchers(Settings.Config, Execution);
+        MailboxTypes.CheckDefault(Settings.Config);
         StartTimeUtc = Execution.Time.GetUtcNow();
         _startTimestamp = Execution.Time.GetTimestamp();
         Setup = setup;
@@ -89,6 +91,8 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     public override IScheduler Scheduler { get; }
 
     public override ILoggingAdapter Log { get; }
+
+    public override Dispatchers Dispatchers { get; }
 
     public override Task WhenTerminated => _terminated.Task;
 
@@ -175,14 +179,6 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     internal bool IsGuardian(IInternalActorRef actor)
         => ReferenceEquals(actor, _userGuardian) || ReferenceEquals(actor, _systemGuardian);
 
-    /// <summary>Refuses dispatchers that do not exist here, rather than running the actor on another one.</summary>
-    /// <exception cref="ConfigurationException">The actor asks for a dispatcher that is not there.</exception>
-    internal void CheckDispatcher(Props props)
-    {
-        if (props.Dispatcher != "akka.actor.default-dispatcher")
-            throw new ConfigurationException($"Dispatcher [{props.Dispatcher}] not configured for {props.TypeName}");
-    }
-
     internal PromiseActorRef<T> CreatePromise<T>()
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"${Interlocked.Increment(ref _lastPromise)}");
@@ -231,7 +227,8 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
 
     private IInternalActorRef StartRoot(RootActorPath path, SystemRootParent above)
     {
-        var cell = new ActorCell(this, above, GuardianActor.Props(SupervisorStrategy.StoppingStrategy), path);
+        var props = GuardianActor.Props(SupervisorStrategy.StoppingStrategy);
+        var cell = new ActorCell(this, above, props, Dispatchers.DefaultGlobalDispatcher, path);
         cell.SendSystemMessage(new SystemMessage.Create());
         return cell.SelfRef;
     }
@@ -263,6 +260,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
             }
         }
         (Scheduler as IDisposable)?.Dispose();
+        Dispatchers.Close();
         _terminated.TrySetResult();
     }
 }

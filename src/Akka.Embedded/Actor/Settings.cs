@@ -17,9 +17,6 @@ public class Settings
             ?? "Akka.Actor.DefaultSupervisorStrategy";
         SchedulerClass = config.GetString("akka.scheduler.implementation") ?? "";
         DebugUnhandledMessage = config.GetBoolean("akka.actor.debug.unhandled");
-        Throughput = config.GetInt("akka.actor.default-dispatcher.throughput", 30);
-        if (Throughput < 1)
-            throw new ConfigurationException($"akka.actor.default-dispatcher.throughput is {Throughput}, it must be >= 1.");
         (LogDeadLetters, LogDeadLettersDuringShutdown) = (
             config.GetString("akka.log-dead-letters") switch
             {
@@ -80,11 +77,9 @@ public class Settings
     /// <summary>Whether the last phase of a coordinated shutdown stops the actors.</summary>
     public bool CoordinatedShutdownTerminateActorSystem { get; }
 
-    /// <summary>Whether <see cref="ActorSystem.Terminate"/> is a coordinated shutdown, not just the end of the actors.</summary>
+    /// <summary>Whether <see cref="ActorSystem.Terminate"/> is a coordinated shutdown, not just the end of the
+    /// actors.</summary>
     public bool CoordinatedShutdownRunByActorSystemTerminate { get; }
-
-    /// <summary>Messages one actor may handle in a turn.</summary>
-    internal int Throughput { get; }
 
     /// <inheritdoc/>
     public override string ToString() => Config.ToString();

@@ -19,8 +19,24 @@ internal static class ReferenceConfig
             provider = local
             ask-timeout = infinite
             guardian-supervisor-strategy = "Akka.Actor.DefaultSupervisorStrategy"
-            # Messages an actor may process in one turn before others get theirs.
-            default-dispatcher.throughput = 30
+            # Where actors get their turns. Other blocks of this kind take from this one what they do not say.
+            default-dispatcher {
+              # Dispatcher, TaskDispatcher, ForkJoinDispatcher or PinnedDispatcher
+              type = Dispatcher
+              # default-executor and thread-pool-executor share the process's threads, fork-join-executor has its own.
+              executor = default-executor
+              # As many threads as processors, within these limits.
+              fork-join-executor { parallelism-min = 8, parallelism-max = 64 }
+              # Messages an actor may process in one turn before others get theirs.
+              throughput = 30
+              throughput-deadline-time = 0
+            }
+            default-blocking-io-dispatcher.throughput = 1
+            default-mailbox.mailbox-type = "Akka.Dispatch.UnboundedMailbox"
+            mailbox {
+              unbounded-queue-based.mailbox-type = "Akka.Dispatch.UnboundedMailbox"
+              unbounded-deque-based.mailbox-type = "Akka.Dispatch.UnboundedDequeBasedMailbox"
+            }
             debug {
               receive = off
               autoreceive = off

@@ -61,7 +61,8 @@ public partial class AkkaHostedService(
     {
         await system.WhenTerminated.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // A node that its cluster gave up, or that left it, has not ended as an operator meant it to.
-        if (shutdown.ShutdownReason is CoordinatedShutdown.ClusterDowningReason or CoordinatedShutdown.ClusterLeavingReason)
+        if (shutdown.ShutdownReason
+            is CoordinatedShutdown.ClusterDowningReason or CoordinatedShutdown.ClusterLeavingReason)
             Environment.ExitCode = -1;
         lifetime?.StopApplication();
     }

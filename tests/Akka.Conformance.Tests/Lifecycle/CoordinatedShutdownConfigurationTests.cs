@@ -80,7 +80,8 @@ public sealed class CoordinatedShutdownConfigurationTests
         var thrown = await Assert.ThrowsAnyAsync<Exception>(
             () => shutdown.Run(CoordinatedShutdown.UnknownReason.Instance).WaitAsync(Limits.Long));
 
-        Assert.Contains("service-stop", Assert.IsType<TimeoutException>(thrown.GetBaseException()).Message, StringComparison.Ordinal);
+        var cause = Assert.IsType<TimeoutException>(thrown.GetBaseException());
+        Assert.Contains("service-stop", cause.Message, StringComparison.Ordinal);
         Assert.Empty(_trace);
         await system.Terminate().WaitAsync(Limits.Long);
     }
@@ -120,7 +121,8 @@ public sealed class CoordinatedShutdownConfigurationTests
         ConfigurationFactory.ParseString($"akka.coordinated-shutdown {{\n{shutdown}\n}}\nakka.loglevel = OFF"));
 
     /// <summary>A system whose Terminate is not part of what is tested.</summary>
-    private static ActorSystem CreateDirect(string shutdown) => Create($"run-by-actor-system-terminate = off\n{shutdown}");
+    private static ActorSystem CreateDirect(string shutdown)
+        => Create($"run-by-actor-system-terminate = off\n{shutdown}");
 
     private Func<Task<Done>> Traced(string what) => () =>
     {

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Akka.Conformance.Tests.Lifecycle;
 
-/// <summary>Systems and the process they live in. The process is this assembly, run by its own <see cref="Program"/>.</summary>
+/// <summary>Systems and the process they live in. The process is this assembly, run by its own <see
+/// cref="Program"/>.</summary>
 public sealed class ProcessEndTests
 {
     [Fact]
@@ -24,7 +25,11 @@ public sealed class ProcessEndTests
     /// <summary>Runs <see cref="Program"/> and answers its exit code and the lines it wrote.</summary>
     private static async Task<(int ExitCode, string Lines)> RunAsync(string what, string shutdown = "")
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
         foreach (var argument in new[] { "exec", typeof(ProcessEndTests).Assembly.Location, what, shutdown })
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;

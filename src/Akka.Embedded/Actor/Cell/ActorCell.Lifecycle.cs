@@ -214,6 +214,7 @@ internal sealed partial class ActorCell
         SystemImpl.EventStream.Unsubscribe(SelfRef);
         DropWaiting();
         TellWatchers();
+        Dispatcher.Leave();
     }
 
     private void Report(Exception cause, ActorBase instance, string what)

@@ -1,7 +1,8 @@
-// The ordered end of a system: tasks in phases, each phase after those it depends on, the last of which stops the actors.
+// The ordered end of a system: tasks in phases, each phase after those it depends on, the last of which stops the
+// actors.
 //
 //   Terminate ─┐
-//   host stops ├─▶ Run: the first call decides ─▶ phase ─▶ phase ─▶ … ─▶ actor-system-terminate ─▶ (exit, if configured)
+//   host stops ├─▶ Run: the first call decides ─▶ phase ─▶ phase ─▶ … ─▶ actor-system-terminate ─▶ (exit)
 //   exit hook ─┘                                  tasks together, each phase with a limit
 //
 // Not here: reading the phases (ShutdownPhases), the actors and the process (ProcessEnd).
@@ -11,9 +12,10 @@ using Akka.Event;
 namespace Akka.Actor;
 
 /// <summary>Runs what must happen before a system ends, phase by phase.</summary>
-/// <remarks>Phases come from <c>akka.coordinated-shutdown.phases</c>. Tasks of one phase run together; the next phase waits
-/// for all of them, for as long as the phase's timeout allows. A task that fails or is late is logged and the run goes on,
-/// unless the phase says <c>recover = off</c>: then the run ends there and the later phases do not happen.</remarks>
+/// <remarks>Phases come from <c>akka.coordinated-shutdown.phases</c>. Tasks of one phase run together; the next phase
+/// waits for all of them, for as long as the phase's timeout allows. A task that fails or is late is logged and the run
+/// goes on, unless the phase says <c>recover = off</c>: then the run ends there and the later phases do not
+/// happen.</remarks>
 public sealed partial class CoordinatedShutdown : IExtension
 {
     private readonly Lock _gate = new();

@@ -1,6 +1,7 @@
 namespace Akka.Actor;
 
-/// <summary>Makes a system's <see cref="CoordinatedShutdown"/>, with the task of its last phase and the exit hook.</summary>
+/// <summary>Makes a system's <see cref="CoordinatedShutdown"/>, with the task of its last phase and the exit
+/// hook.</summary>
 public sealed class CoordinatedShutdownExtension : ExtensionIdProvider<CoordinatedShutdown>
 {
     /// <inheritdoc/>

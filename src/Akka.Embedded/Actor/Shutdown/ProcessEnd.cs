@@ -2,8 +2,8 @@ using Akka.Event;
 
 namespace Akka.Actor;
 
-/// <summary>Ties a shutdown to the actors and to the process: its last phase stops the actors and, if configured, ends the
-/// process; and the end of the process, if configured, starts a shutdown.</summary>
+/// <summary>Ties a shutdown to the actors and to the process: its last phase stops the actors and, if configured, ends
+/// the process; and the end of the process, if configured, starts a shutdown.</summary>
 internal sealed class ProcessEnd
 {
     private readonly ActorSystemImpl _system;

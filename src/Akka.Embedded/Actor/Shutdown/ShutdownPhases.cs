@@ -21,7 +21,8 @@ internal sealed class ShutdownPhases
     /// <exception cref="ArgumentException">Phases depend on one another in a cycle.</exception>
     public ShutdownPhases(Config config)
     {
-        var defaultTimeout = config.GetTimeSpan("akka.coordinated-shutdown.default-phase-timeout", allowInfinite: false);
+        var defaultTimeout = config.GetTimeSpan(
+            "akka.coordinated-shutdown.default-phase-timeout", allowInfinite: false);
         var section = config.GetConfig("akka.coordinated-shutdown.phases")
             ?? throw new ConfigurationException("akka.coordinated-shutdown.phases is missing.");
         foreach (var (name, _) in section.AsEnumerable())
