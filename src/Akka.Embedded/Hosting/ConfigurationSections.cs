@@ -4,6 +4,7 @@ using System.Globalization;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 using Microsoft.Extensions.Configuration;
+using Propolis.Hocon;
 
 namespace Akka.Hosting;
 
@@ -26,8 +27,7 @@ internal static class ConfigurationSections
         {
             if (Read(child, normalizeKeys) is not { } value)
                 continue;
-            var cursor = new HoconCursor(NameOf(child.Key, normalizeKeys), "configuration key");
-            foreach (var key in cursor.TakePath(() => cursor.AtEnd, "the end of the key").AsEnumerable().Reverse())
+            foreach (var key in HoconReader.ReadPath(NameOf(child.Key, normalizeKeys), "configuration key").Reverse())
                 value = HoconValue.OfFields([new(key, value)]);
             result = HoconValue.Merge(older: result, newer: value);
         }
