@@ -78,13 +78,14 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     private static WebApplication Build(ServeSettings settings)
     {
+        var config = ServiceConfiguration.Read(ConfigOf(settings));
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(Logs.ForService(settings));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IVolumeFactory, RegionSetVolumeFactory>();
         builder.Services.AddAkka("propolis", (akka, services) => Clustered(akka, settings)
-            .AddHoconFile(ConfigOf(settings), HoconAddMode.Prepend)
+            .AddHocon(config, HoconAddMode.Prepend)
             .ConfigureLoggers(loggers =>
             {
                 loggers.ClearLoggers();

@@ -3,7 +3,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Akka.Configuration.Hocon;
+namespace Propolis.Hocon;
 
 internal static class HoconWriter
 {

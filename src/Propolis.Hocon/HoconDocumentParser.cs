@@ -1,6 +1,6 @@
 // The HOCON grammar: text to HoconNode. It decides nothing about values; HoconResolver does.
 
-namespace Akka.Configuration.Hocon;
+namespace Propolis.Hocon;
 
 internal sealed class HoconDocumentParser
 {

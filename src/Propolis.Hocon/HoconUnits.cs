@@ -2,7 +2,7 @@
 
 using System.Globalization;
 
-namespace Akka.Configuration.Hocon;
+namespace Propolis.Hocon;
 
 internal static class HoconUnits
 {

@@ -7,7 +7,7 @@
 
 using System.Text;
 
-namespace Akka.Configuration.Hocon;
+namespace Propolis.Hocon;
 
 internal sealed class HoconResolver
 {
@@ -20,7 +20,7 @@ internal sealed class HoconResolver
     private HoconResolver(HoconNode.Object root, string file) => (_root, _file) = (root, file);
 
     /// <summary>Resolves a whole document.</summary>
-    /// <exception cref="HoconParserException">A substitution leads nowhere, parts of a value do not go together, or a
+    /// <exception cref="HoconSyntaxException">A substitution leads nowhere, parts of a value do not go together, or a
     /// limit is met.</exception>
     public static HoconValue Resolve(HoconNode.Object root, string file) =>
         new HoconResolver(root, file).ResolveObject(root);
@@ -194,7 +194,7 @@ internal sealed class HoconResolver
         return text.ToString();
     }
 
-    private HoconParserException TooMuch(HoconNode node)
+    private HoconSyntaxException TooMuch(HoconNode node)
     {
         var problem = $"substitutions lead more than {HoconLimits.ResolveDepth} deep or to more than "
             + $"{HoconLimits.ResolveSteps} values";
@@ -202,7 +202,7 @@ internal sealed class HoconResolver
         {
             HoconNode.Substitution s => s.Where.Error(problem),
             HoconNode.Concatenation c => c.Where.Error(problem),
-            _ => new HoconParserException(new HoconPosition(_file, 1, 1), problem),
+            _ => new HoconSyntaxException(new HoconPosition(_file, 1, 1), problem),
         };
     }
 }

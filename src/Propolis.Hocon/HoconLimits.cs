@@ -1,4 +1,4 @@
-namespace Akka.Configuration.Hocon;
+namespace Propolis.Hocon;
 
 /// <summary>What this reader accepts at most. Each is far above any sane file and low enough that a hostile or
 /// mistaken one ends in an error instead of an exhausted stack or memory.</summary>

@@ -1,10 +1,9 @@
 using Akka.Configuration;
-using Akka.Configuration.Hocon;
 
-namespace Akka.Conformance.Tests;
+namespace Propolis.Hocon.Tests;
 
 /// <summary>The configuration files that come with the service.</summary>
-public sealed class ConfigurationEmbeddedFilesTests
+public sealed class DeliveredFilesTests
 {
     [Theory]
     [InlineData("propolis.hocon")]
@@ -33,8 +32,21 @@ public sealed class ConfigurationEmbeddedFilesTests
         Assert.Equal(logLevel, config.GetString("akka.loglevel"));
     }
 
-    private static Config Read(string name) => new(ReadRoot(name));
+    [Fact]
+    public void A_variable_of_the_environment_wins_over_the_file()
+    {
+        Environment.SetEnvironmentVariable("PROPOLIS_CLUSTER_HOSTNAME", "node-1.example");
+        try
+        {
+            Assert.Equal("node-1.example", Read("cluster.hocon").GetString("akka.remote.dot-netty.tcp.hostname"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PROPOLIS_CLUSTER_HOSTNAME", null);
+        }
+    }
 
-    private static HoconRoot ReadRoot(string name) =>
-        Parser.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", name)), ReadRoot);
+    // As the service does: our reader reads, and the Akka in use is handed the text.
+    private static Config Read(string name) => ConfigurationFactory.ParseString(
+        HoconReader.ReadFile(Path.Combine(AppContext.BaseDirectory, "hocon", name)).ToString());
 }

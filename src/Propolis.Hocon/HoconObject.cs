@@ -1,4 +1,4 @@
-namespace Akka.Configuration.Hocon;
+namespace Propolis.Hocon;
 
 /// <summary>An object: keys and their values, in the order the text gave them.</summary>
 public sealed class HoconObject

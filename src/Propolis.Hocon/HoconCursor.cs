@@ -3,7 +3,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Akka.Configuration.Hocon;
+namespace Propolis.Hocon;
 
 internal sealed class HoconCursor(string text, string file)
 {
@@ -141,9 +141,9 @@ internal sealed class HoconCursor(string text, string file)
         return new HoconPosition(File, before.Count('\n') + 1, position - before.LastIndexOf('\n'));
     }
 
-    public HoconParserException Error(int position, string problem) => new(Locate(position), problem);
+    public HoconSyntaxException Error(int position, string problem) => new(Locate(position), problem);
 
-    public HoconParserException Unexpected(string expected) =>
+    public HoconSyntaxException Unexpected(string expected) =>
         Error(_position, $"expected {expected}, found {DescribeNext()}");
 
     private void SkipComment()

@@ -1,12 +1,12 @@
 // The parsed but unresolved form. A key keeps every value it was ever given, oldest first, because a substitution may
 // refer to an earlier one and an object merges into the one before it.
 
-namespace Akka.Configuration.Hocon;
+namespace Propolis.Hocon;
 
 /// <summary>A place in a text, its line counted only if an error has to name it.</summary>
 internal readonly record struct HoconPlace(HoconCursor Text, int Offset)
 {
-    public HoconParserException Error(string problem) => Text.Error(Offset, problem);
+    public HoconSyntaxException Error(string problem) => Text.Error(Offset, problem);
 }
 
 internal abstract record HoconNode

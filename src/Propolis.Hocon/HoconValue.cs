@@ -1,10 +1,10 @@
 using System.Globalization;
 
-namespace Akka.Configuration.Hocon;
+namespace Propolis.Hocon;
 
 /// <summary>One resolved value: null, text, an array or an object. Immutable.</summary>
 /// <remarks>HOCON does not tell numbers, durations and booleans from text; the reader that is called does. A reader
-/// that meets something else throws <see cref="ConfigurationException"/>.</remarks>
+/// that meets something else throws <see cref="HoconException"/>.</remarks>
 public sealed class HoconValue
 {
     private readonly string? _text;
@@ -14,16 +14,16 @@ public sealed class HoconValue
     private HoconValue(string? text, List<HoconValue>? items, HoconObject? fields) =>
         (_text, _items, _fields) = (text, items, fields);
 
-    internal static HoconValue Null { get; } = new(null, null, null);
+    public static HoconValue Null { get; } = new(null, null, null);
 
-    internal static HoconValue EmptyObject { get; } = OfFields([]);
+    public static HoconValue EmptyObject { get; } = OfFields([]);
 
     /// <summary>True for null and for an object without keys.</summary>
     public bool IsEmpty => IsNull || _fields is { Items.Count: 0 };
 
-    internal bool IsNull => _text is null && _items is null && _fields is null;
+    public bool IsNull => _text is null && _items is null && _fields is null;
 
-    internal bool IsObjectValue => _fields is not null;
+    public bool IsObjectValue => _fields is not null;
 
     public bool IsString() => _text is not null;
 
@@ -100,22 +100,25 @@ public sealed class HoconValue
     /// <summary>The value as HOCON text that reads back as the same value.</summary>
     public override string ToString() => HoconWriter.Write(this);
 
-    internal static HoconValue OfText(string text) => new(text, null, null);
+    /// <summary>A text, whatever its content means to the one who reads it.</summary>
+    public static HoconValue OfText(string text) => new(text, null, null);
 
-    internal static HoconValue OfItems(List<HoconValue> items) => new(null, items, null);
+    /// <summary>An array.</summary>
+    public static HoconValue OfItems(IEnumerable<HoconValue> items) => new(null, [.. items], null);
 
-    internal static HoconValue OfFields(IEnumerable<KeyValuePair<string, HoconValue>> fields) =>
+    /// <summary>An object; a key given twice is an <see cref="ArgumentException"/>.</summary>
+    public static HoconValue OfFields(IEnumerable<KeyValuePair<string, HoconValue>> fields) =>
         new(null, null, new HoconObject(fields));
 
     /// <summary>Two objects become one in which <paramref name="newer"/> wins key by key; otherwise
     /// <paramref name="newer"/> hides <paramref name="older"/>.</summary>
-    internal static HoconValue Merge(HoconValue older, HoconValue newer) =>
+    public static HoconValue Merge(HoconValue older, HoconValue newer) =>
         older._fields is { } below && newer._fields is { } above
             ? new HoconValue(null, null, HoconObject.Merge(below, above))
             : newer;
 
-    /// <summary>The value under <paramref name="path"/> from its element <paramref name="next"/> on.</summary>
-    internal HoconValue? Find(IReadOnlyList<string> path, int next)
+    /// <summary>The value under the elements of <paramref name="path"/> from number <paramref name="next"/> on.</summary>
+    public HoconValue? Find(IReadOnlyList<string> path, int next = 0)
     {
         var at = this;
         for (; at is not null && next < path.Count; next++)
@@ -135,7 +138,7 @@ public sealed class HoconValue
             : throw Mismatch(expected);
 
     // The text itself stays out of the message: it may be a password under a mistaken key.
-    private ConfigurationException Mismatch(string expected) => new($"expected {expected}, found " + this switch
+    private HoconException Mismatch(string expected) => new($"expected {expected}, found " + this switch
     {
         { IsNull: true } => "null",
         { _items: not null } => "an array",
