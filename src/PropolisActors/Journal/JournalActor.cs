@@ -45,21 +45,13 @@ public sealed class JournalActor : ReceivePersistentActor
     public static Props Props(string persistenceId, ulong attempt, IActorRef owner, CrashPoint? crash) =>
         Akka.Actor.Props.Create(() => new JournalActor(persistenceId, attempt, owner, crash));
 
-    protected override void OnRecoveryFailure(Exception reason, object? message = null)
-    {
-        base.OnRecoveryFailure(reason, message!);
-        TellFailed(reason);
-    }
+    // The owner logs the reason in one line; the base would add a page of stack.
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => TellFailed(reason);
 
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
-    {
-        base.OnPersistFailure(cause, @event, sequenceNr);
-        TellFailed(cause);
-    }
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => TellFailed(cause);
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        base.OnPersistRejected(cause, @event, sequenceNr);
         TellFailed(cause);
         Context.Stop(Self);
     }
