@@ -53,6 +53,24 @@ public sealed class CommandTests
         Assert.Contains(bench.Address, run, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("akka {\n  loglevel = \"INFO\n}\n", ":2:14: ")]
+    [InlineData("akka.loglevel = ${nothing}\n", ":1:17: ")]
+    [InlineData("akka.log-dead-letters = many\n", ": akka.log-dead-letters: ")]
+    [InlineData("akka.loglevel = LOUD\n", ": akka.loglevel: ")]
+    [InlineData("propolis.stop-grace = soon\n", ": propolis.stop-grace: ")]
+    public async Task A_bad_configuration_is_refused_with_one_line_that_names_its_place(string hocon, string place)
+    {
+        using var scratch = new ScratchDirectory();
+        var file = scratch.PathOf("bad.hocon");
+        await File.WriteAllTextAsync(file, hocon);
+
+        var refusal = await Executable.RefusalOfAsync(
+            ExitCodes.WrongUsage, "serve", "--listen", "127.0.0.1:0", "--config", file);
+
+        Assert.StartsWith($"propolis: {file}{place}", refusal, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_service_and_a_disk_server_that_are_interrupted_end_with_0()
     {
@@ -86,18 +104,6 @@ public sealed class CommandTests
         // The delivered default is another address: only the included file says this one.
         var address = await service.WaitForLineAsync("serving on ", Limits.Wait, CancellationToken.None);
         Assert.StartsWith("http://127.0.0.2:", address, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_bad_configuration_file_is_refused_with_one_line_that_names_file_line_and_column()
-    {
-        using var scratch = new ScratchDirectory();
-        await File.WriteAllTextAsync(scratch.PathOf("bad.hocon"), "propolis {\n  listen = [\n}\n");
-
-        var refusal = await Executable.RefusalOfAsync(
-            ExitCodes.WrongUsage, "serve", "--config", scratch.PathOf("bad.hocon"));
-
-        Assert.Contains(scratch.PathOf("bad.hocon") + ":3:1: ", refusal, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,8 +42,12 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         var given = bootstrap.HasValue && bootstrap.Value.Config.HasValue ? bootstrap.Value.Config.Value : null;
         Settings = new Settings(given is null ? ConfigurationFactory.Load() : given.WithFallback(ConfigurationFactory.Default()));
         RefuseOtherProviders(bootstrap);
+        // Read now, so that phases that cannot be ordered fail the start and not the end.
+        ShutdownPhases = new ShutdownPhases(Settings.Config);
         var execution = setup.Get<ExecutionSetup>();
         Execution = execution.HasValue ? execution.Value.Execution : new ThreadPoolExecution();
+        Dispatchers = new Dispatchers(Settings.Config, Execution);
+        MailboxTypes.CheckDefault(Settings.Config);
         StartTimeUtc = Execution.Time.GetUtcNow();
         _startTimestamp = Execution.Time.GetTimestamp();
         Setup = setup;
@@ -88,11 +92,15 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
 
     public override ILoggingAdapter Log { get; }
 
+    public override Dispatchers Dispatchers { get; }
+
     public override Task WhenTerminated => _terminated.Task;
 
     internal IExecution Execution { get; }
 
     internal ActorSystemSetup Setup { get; }
+
+    internal ShutdownPhases ShutdownPhases { get; }
 
     internal DeadLetterActorRef DeadLetterRef => _deadLetters;
 
@@ -118,11 +126,9 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     public override void Stop(IActorRef actor)
         => (actor as IInternalActorRef)?.SendSystemMessage(new SystemMessage.Terminate());
 
-    public override Task Terminate()
-    {
-        _userGuardian.SendSystemMessage(new SystemMessage.Terminate());
-        return WhenTerminated;
-    }
+    public override Task Terminate() => Settings.CoordinatedShutdownRunByActorSystemTerminate
+        ? CoordinatedShutdown.Get(this).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance)
+        : StopGuardians();
 
     public override void RegisterOnTermination(Action code)
     {
@@ -161,18 +167,18 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         return found;
     }
 
+    /// <summary>Stops the actors at once, without the phases of a coordinated shutdown.</summary>
+    internal Task StopGuardians()
+    {
+        EventStream.BeforeActorsStop();
+        _userGuardian.SendSystemMessage(new SystemMessage.Terminate());
+        return WhenTerminated;
+    }
+
     internal long NextUid() => Interlocked.Increment(ref _lastUid);
 
     internal bool IsGuardian(IInternalActorRef actor)
         => ReferenceEquals(actor, _userGuardian) || ReferenceEquals(actor, _systemGuardian);
-
-    /// <summary>Refuses dispatchers that do not exist here, rather than running the actor on another one.</summary>
-    /// <exception cref="ConfigurationException">The actor asks for a dispatcher that is not there.</exception>
-    internal void CheckDispatcher(Props props)
-    {
-        if (props.Dispatcher != "akka.actor.default-dispatcher")
-            throw new ConfigurationException($"Dispatcher [{props.Dispatcher}] not configured for {props.TypeName}");
-    }
 
     internal PromiseActorRef<T> CreatePromise<T>()
     {
@@ -222,7 +228,8 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
 
     private IInternalActorRef StartRoot(RootActorPath path, SystemRootParent above)
     {
-        var cell = new ActorCell(this, above, GuardianActor.Props(SupervisorStrategy.StoppingStrategy), path);
+        var props = GuardianActor.Props(SupervisorStrategy.StoppingStrategy);
+        var cell = new ActorCell(this, above, props, Dispatchers.DefaultGlobalDispatcher, path);
         cell.SendSystemMessage(new SystemMessage.Create());
         return cell.SelfRef;
     }
@@ -254,6 +261,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
             }
         }
         (Scheduler as IDisposable)?.Dispose();
+        Dispatchers.Close();
         _terminated.TrySetResult();
     }
 }

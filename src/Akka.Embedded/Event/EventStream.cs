@@ -11,12 +11,13 @@ public class EventStream : LoggingBus
     private readonly LogLevel _configuredLevel;
     private readonly List<(Type Type, IActorRef Ref)> _loggers = [];
     private volatile bool _loggersRun;
+    private IActorRef? _deadLetterListener;
 
     internal EventStream(ActorSystemImpl system)
     {
         _system = system;
-        _configuredLevel = Logging.LogLevelFor(system.Settings.LogLevel);
-        _standardOut = new StandardOutWriter(Logging.LogLevelFor(system.Settings.StdoutLogLevel));
+        _configuredLevel = LevelAt("akka.loglevel", system.Settings.LogLevel);
+        _standardOut = new StandardOutWriter(LevelAt("akka.stdout-loglevel", system.Settings.StdoutLogLevel));
     }
 
     /// <inheritdoc/>
@@ -53,7 +54,10 @@ public class EventStream : LoggingBus
             SubscribeFrom(_configuredLevel, logger);
         }
         if (_system.Settings.LogDeadLetters > 0)
-            Subscribe(_system.SystemActorOf<DeadLetterListener>("deadLetterListener"), typeof(DeadLetter));
+        {
+            _deadLetterListener = _system.SystemActorOf<DeadLetterListener>("deadLetterListener");
+            Subscribe(_deadLetterListener, typeof(DeadLetter));
+        }
         if (_system.Settings.DebugUnhandledMessage)
             Subscribe(_system.SystemActorOf<UnhandledMessageForwarder>("unhandled"), typeof(UnhandledMessage));
         _loggersRun = true;
@@ -62,6 +66,14 @@ public class EventStream : LoggingBus
     /// <summary>The configured loggers of that class.</summary>
     internal IReadOnlyList<IActorRef> LoggersOf<TLogger>()
         => [.. _loggers.Where(logger => typeof(TLogger).IsAssignableFrom(logger.Type)).Select(logger => logger.Ref)];
+
+    /// <summary>The actors are about to stop, which leaves dead letters that are worth nothing, unless asked
+    /// for.</summary>
+    internal void BeforeActorsStop()
+    {
+        if (_deadLetterListener is not null && !_system.Settings.LogDeadLettersDuringShutdown)
+            Unsubscribe(_deadLetterListener);
+    }
 
     /// <summary>Standard output takes over while the system ends.</summary>
     internal void StopLoggers()
@@ -79,6 +91,18 @@ public class EventStream : LoggingBus
                 Subscribe(logger, level.ClassFor());
             else
                 Unsubscribe(logger, level.ClassFor());
+        }
+    }
+
+    private static LogLevel LevelAt(string key, string level)
+    {
+        try
+        {
+            return Logging.LogLevelFor(level);
+        }
+        catch (ArgumentException cause)
+        {
+            throw new ArgumentException($"{key}: {cause.Message}", cause);
         }
     }
 }

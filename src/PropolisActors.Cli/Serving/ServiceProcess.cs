@@ -38,7 +38,9 @@ public sealed class ServiceProcess : IAsyncDisposable
         var app = Build(settings);
         try
         {
-            var listen = settings.Listen ?? ListenOf(app.Services.GetRequiredService<ActorSystem>().Settings.Config);
+            var config = ConfigurationOf(app, settings);
+            app.MapGateway();
+            var listen = settings.Listen ?? ListenOf(config);
             app.Urls.Add($"http://{listen}");
             try
             {
@@ -94,15 +96,33 @@ public sealed class ServiceProcess : IAsyncDisposable
                 registry.Register<VmDirectory>(system.ActorOf(VmDirectory.Props(parts), "vms"));
             }));
         builder.Services.AddGateway();
-        var app = builder.Build();
-        app.MapGateway();
-        return app;
+        return builder.Build();
     }
 
     private static string ConfigOf(ServeSettings settings)
     {
         var file = settings.Config?.FullName ?? Path.Combine(AppContext.BaseDirectory, "hocon", "local.hocon");
         return File.Exists(file) ? file : throw new CommandFailedException($"there is no configuration file {file}.");
+    }
+
+    /// <summary>What the files say, once all that the start needs of it has been read.</summary>
+    private static Config ConfigurationOf(WebApplication app, ServeSettings settings)
+    {
+        try
+        {
+            var config = app.Services.GetRequiredService<ActorSystem>().Settings.Config;
+            _ = OptionsOf(config);
+            return config;
+        }
+        // Akka.NET refuses some values, an unknown log level for one, as plain arguments.
+        catch (Exception e) when (e is ConfigurationException or ArgumentException)
+        {
+            // An error in the text already says where it is.
+            var file = ConfigOf(settings);
+            throw new CommandFailedException(
+                e.Message.StartsWith(file, StringComparison.Ordinal) ? e.Message : $"{file}: {e.Message}",
+                ExitCodes.WrongUsage);
+        }
     }
 
     private static IPEndPoint ListenOf(Config config)

@@ -217,6 +217,7 @@ internal sealed partial class ActorCell
         DropWaiting();
         _message = default;
         _behaviours.Clear();
+        Dispatcher.Leave();
     }
 
     private void Report(Exception cause, ActorBase instance, string what)

@@ -74,7 +74,7 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
     private void Schedule()
     {
         if (Volatile.Read(ref _scheduled) == 0 && Interlocked.CompareExchange(ref _scheduled, 1, 0) == 0)
-            SystemImpl.Execution.Queue(this);
+            Dispatcher.Queue(this);
     }
 
     private bool TryTake(out Envelope envelope)

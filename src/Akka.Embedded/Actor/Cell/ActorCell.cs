@@ -19,14 +19,15 @@ internal sealed partial class ActorCell : IUntypedActorContext
     private TimeSpan? _receiveTimeout;
     private ICancelable? _receiveTimeoutTask;
 
-    internal ActorCell(ActorSystemImpl system, IInternalActorRef parent, Props props, ActorPath path)
+    internal ActorCell(ActorSystemImpl system, IInternalActorRef parent, Props props, MessageDispatcher dispatcher, ActorPath path)
     {
         SystemImpl = system;
         ParentRef = parent;
         Props = props;
         SelfRef = new LocalActorRef(path, this);
         Children = new ChildList(this);
-        _throughput = system.Settings.Throughput;
+        Dispatcher = dispatcher;
+        _throughput = dispatcher.Throughput;
         _scheduler = new CellTaskScheduler(this);
     }
 
@@ -55,6 +56,8 @@ internal sealed partial class ActorCell : IUntypedActorContext
     public ActorSystem System => SystemImpl;
 
     public Props Props { get; }
+
+    public MessageDispatcher Dispatcher { get; }
 
     public TimeSpan? ReceiveTimeout => _receiveTimeout;
 

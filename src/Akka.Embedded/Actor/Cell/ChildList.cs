@@ -40,7 +40,8 @@ internal sealed class ChildList(ActorCell owner)
                 $"Illegal actor name [{name}]. Actor paths MUST: not start with `$`, be at least one character long, " +
                 $"and hold only ASCII letters and digits, percent escapes and {new string(ActorPath.ValidSymbols)}");
         }
-        owner.SystemImpl.CheckDispatcher(props);
+        var dispatcher = owner.SystemImpl.Dispatchers.SourceFor(props);
+        MailboxTypes.Check(owner.SystemImpl.Settings.Config, props);
         ActorCell cell;
         lock (_gate)
         {
@@ -50,7 +51,7 @@ internal sealed class ChildList(ActorCell owner)
             if (_byName.ContainsKey(name))
                 throw new InvalidActorNameException($"Actor name \"{name}\" is not unique!");
             var path = new ChildActorPath(owner.SelfRef.Path, name, owner.SystemImpl.NextUid());
-            cell = new ActorCell(owner.SystemImpl, owner.SelfRef, props, path);
+            cell = new ActorCell(owner.SystemImpl, owner.SelfRef, props, dispatcher(), path);
             _byName.Add(name, new ChildEntry(cell.SelfRef));
         }
         cell.SendSystemMessage(new SystemMessage.Create());
