@@ -22,7 +22,7 @@ internal static class MailboxTypes
     /// it is configured, has no front to return messages to.</exception>
     public static void Check(Config config, Props props)
     {
-        if (props.Mailbox == DefaultMailboxId || TypeOf(config, props.Mailbox) == Deque)
+        if (props.Mailbox is "" or DefaultMailboxId || TypeOf(config, props.Mailbox) == Deque)
             return;
         Type[] needFront = [typeof(IWithUnboundedStash), typeof(IWithStash)];
         if (needFront.Any(props.Type.IsAssignableTo))
