@@ -33,6 +33,9 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
     /// <summary>Tells messages and runs actions later.</summary>
     public abstract IScheduler Scheduler { get; }
 
+    /// <summary>The serializers; made when first asked for.</summary>
+    public abstract Serialization.Serialization Serialization { get; }
+
     /// <summary>A log for code outside actors.</summary>
     public abstract ILoggingAdapter Log { get; }
 

@@ -22,6 +22,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     private readonly IInternalActorRef _userGuardian;
     private readonly IInternalActorRef _systemGuardian;
     private readonly DeadLetterActorRef _deadLetters;
+    private readonly Lazy<Serialization.Serialization> _serialization;
     private readonly long _startTimestamp;
     private long _lastUid;
     private long _lastPromise;
@@ -51,6 +52,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         StartTimeUtc = Execution.Time.GetUtcNow();
         _startTimestamp = Execution.Time.GetTimestamp();
         Setup = setup;
+        _serialization = new Lazy<Serialization.Serialization>(() => new Serialization.Serialization(this));
 
         var root = new RootActorPath(new Address("akka", name));
         _deadLetters = new DeadLetterActorRef(this, root / "deadLetters");
@@ -89,6 +91,8 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     public override IActorRef IgnoreRef { get; }
 
     public override IScheduler Scheduler { get; }
+
+    public override Serialization.Serialization Serialization => _serialization.Value;
 
     public override ILoggingAdapter Log { get; }
 
