@@ -27,8 +27,8 @@ internal static class MailboxTypes
         if (needFront.Any(props.Type.IsAssignableTo))
         {
             throw new ConfigurationException(
-                $"Mailbox [{props.Mailbox}] does not fulfill the requirement of actor class [{props.Type}], which has a " +
-                $"stash: it must be a [{Deque}].");
+                $"Mailbox [{props.Mailbox}] does not fulfill the requirement of actor class [{props.Type}], which " +
+                $"has a stash: it must be a [{Deque}].");
         }
     }
 
