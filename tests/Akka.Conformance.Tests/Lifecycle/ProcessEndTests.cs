@@ -22,6 +22,15 @@ public sealed class ProcessEndTests
     public async Task Last_phase_leaves_the_process_alone_by_default()
         => Assert.Equal((5, "task ActorSystemTerminateReason, stopped"), await RunAsync("terminate"));
 
+    [Fact]
+    public async Task Host_exits_with_minus_one_when_the_cluster_gave_its_system_up()
+    {
+        var (exitCode, lines) = await RunAsync("host");
+        // What a shell sees of -1 is its lowest byte.
+        Assert.Contains(exitCode, new[] { -1, 255 });
+        Assert.Equal("task ClusterDowningReason, stopped", lines);
+    }
+
     /// <summary>Runs <see cref="Program"/> and answers its exit code and the lines it wrote.</summary>
     private static async Task<(int ExitCode, string Lines)> RunAsync(string what, string shutdown = "")
     {
