@@ -122,7 +122,7 @@ public sealed class JournalContractTests(PostgresServer postgres) : SqlKit, ICla
     [Theory]
     [InlineData(nameof(TestDatabase.Sqlite))]
     [PostgresData]
-    public void Columns_are_those_of_Akka_Persistence_Sql(string kind)
+    public void Columns_and_indices_are_those_of_Akka_Persistence_Sql(string kind)
     {
         Choose(kind);
         StartKeeper(StartSystem(), "a");
@@ -132,6 +132,30 @@ public sealed class JournalContractTests(PostgresServer postgres) : SqlKit, ICla
         Assert.Equal("ordering_id persistence_id sequence_nr tag", Columns("tags"));
         Assert.Equal(
             "created manifest persistence_id sequence_number serializer_id snapshot", Columns("snapshot"));
+        var indices = kind == nameof(TestDatabase.Sqlite)
+            ? "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+            : "SELECT indexname FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT LIKE 'PK_%'";
+        Assert.Equal(
+            "journal_created_idx journal_sequence_number_idx journal_uq snapshot_created_idx " +
+            "snapshot_sequence_number_idx tags_persistence_id_sequence_nr_idx tags_tag_idx",
+            List(indices));
+    }
+
+    [Fact]
+    public void Types_in_SQLite_are_those_of_Akka_Persistence_Sql()
+    {
+        StartKeeper(StartSystem(), "a");
+        // Seen in a file that Akka.Persistence.Sql 1.5.30 made.
+        Assert.Equal(
+            "created INTEGER, deleted Bit, identifier INTEGER?, manifest NVarChar(500)?, message VarBinary, " +
+            "ordering INTEGER, persistence_id NVarChar(255), sequence_number INTEGER, writer_uuid NVarChar(128)?",
+            Types("journal"));
+        Assert.Equal(
+            "ordering_id INTEGER, persistence_id NVarChar(255), sequence_nr INTEGER, tag NVarChar(64)", Types("tags"));
+        Assert.Equal(
+            "created INTEGER, manifest NVarChar(500)?, persistence_id NVarChar(255), sequence_number INTEGER, " +
+            "serializer_id INTEGER?, snapshot VarBinary?",
+            Types("snapshot"));
     }
 
     [Theory]
@@ -151,7 +175,7 @@ public sealed class JournalContractTests(PostgresServer postgres) : SqlKit, ICla
     [Theory]
     [InlineData(nameof(TestDatabase.Sqlite))]
     [PostgresData]
-    public void Event_that_no_serializer_takes_is_rejected_and_leaves_a_gap(string kind)
+    public void Event_that_its_serializer_refuses_is_rejected_and_leaves_a_gap(string kind)
     {
         Choose(kind);
         var system = StartSystem();
@@ -178,6 +202,21 @@ public sealed class JournalContractTests(PostgresServer postgres) : SqlKit, ICla
         using var reader = command.ExecuteReader();
         return string.Join(
             ' ', Enumerable.Range(0, reader.FieldCount).Select(reader.GetName).Order(StringComparer.Ordinal));
+    }
+
+    private string Types(string table) => List(
+        $"SELECT name || ' ' || type || CASE \"notnull\" WHEN 0 THEN '?' ELSE '' END FROM pragma_table_info('{table}')", ", ");
+
+    private string List(string query, string separator = " ")
+    {
+        using var connection = Database.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = query;
+        using var reader = command.ExecuteReader();
+        var found = new List<string>();
+        while (reader.Read())
+            found.Add(reader.GetString(0));
+        return string.Join(separator, found.Order(StringComparer.Ordinal));
     }
 
     private long Count(string query) => Convert.ToInt64(Database.Run(query), CultureInfo.InvariantCulture);

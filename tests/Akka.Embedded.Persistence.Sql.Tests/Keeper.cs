@@ -38,6 +38,6 @@ public sealed class Keeper : ReceivePersistentActor
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
         => _trace.Tell(("recovery failed", PersistenceId, 0L, reason.Message));
 
-    /// <summary>No serializer is bound to it.</summary>
+    /// <summary>Its serializer throws.</summary>
     public sealed record Unserializable;
 }

@@ -41,7 +41,10 @@ public abstract class TestDatabase : IDisposable
           }
         }
         akka.actor.serializers.note = "{{typeof(NoteSerializer).AssemblyQualifiedName}}"
-        akka.actor.serialization-bindings { "{{typeof(Note).AssemblyQualifiedName}}" = note }
+        akka.actor.serialization-bindings {
+          "{{typeof(Note).AssemblyQualifiedName}}" = note
+          "{{typeof(Keeper.Unserializable).AssemblyQualifiedName}}" = note
+        }
         """);
 
     /// <summary>Runs a statement and answers its first value.</summary>

@@ -24,12 +24,14 @@ public sealed class ClusterPackagesTests
             akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = {{port}} }
             akka.cluster.seed-nodes = ["akka.tcp://propolis@127.0.0.1:{{port}}"]
             """);
-        await using var service = ChildProcess.Start("serve", "--cluster", "--config", config, "--listen", "127.0.0.1:0");
-        var address = new Uri("http://" + await service.WaitForLineAsync("serving on http://", Limits.Wait, Limits.Token));
-        using var http = new HttpClient { BaseAddress = address };
+        await using var service = ChildProcess.Start(
+            "serve", "--cluster", "--config", config, "--listen", "127.0.0.1:0");
+        var address = await service.WaitForLineAsync("serving on ", Limits.Wait, Limits.Token);
+        using var http = new HttpClient { BaseAddress = new Uri(address) };
         http.DefaultRequestHeaders.Add(ApiClient.VersionHeader, ApiClient.Version);
 
-        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri("/vms", UriKind.Relative), Limits.Token)).StatusCode);
+        using var answer = await http.GetAsync(new Uri("/vms", UriKind.Relative), Limits.Token);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         await Signal.InterruptAsync(service.Id);
 
         Assert.Equal(ExitCodes.Done, await service.WaitForExitAsync(Limits.Wait, Limits.Token));

@@ -107,18 +107,6 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public async Task A_bad_configuration_file_is_refused_with_one_line_that_names_file_line_and_column()
-    {
-        using var scratch = new ScratchDirectory();
-        await File.WriteAllTextAsync(scratch.PathOf("bad.hocon"), "propolis {\n  listen = [\n}\n");
-
-        var refusal = await Executable.RefusalOfAsync(
-            ExitCodes.WrongUsage, "serve", "--config", scratch.PathOf("bad.hocon"));
-
-        Assert.Contains(scratch.PathOf("bad.hocon") + ":3:1: ", refusal, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_console_without_a_vm_is_refused_with_one_line()
     {
         await using var bench = await Bench.StartAsync();

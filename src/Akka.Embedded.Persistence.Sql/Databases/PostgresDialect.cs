@@ -27,12 +27,12 @@ internal sealed class PostgresDialect : SqlDialect
           ordering BIGINT GENERATED ALWAYS AS IDENTITY NOT NULL,
           created BigInt NOT NULL,
           deleted Boolean NOT NULL,
-          persistence_id VarChar(255) NOT NULL,
+          persistence_id Text NOT NULL,
           sequence_number BigInt NOT NULL,
           message Bytea NOT NULL,
-          manifest VarChar(500) NULL,
+          manifest Text NULL,
           identifier Int NULL,
-          writer_uuid VarChar(128) NULL,
+          writer_uuid Text NULL,
           CONSTRAINT "PK_journal" PRIMARY KEY (ordering),
           CONSTRAINT journal_uq UNIQUE (persistence_id, sequence_number))
         """,
@@ -41,23 +41,25 @@ internal sealed class PostgresDialect : SqlDialect
         """
         CREATE TABLE IF NOT EXISTS tags (
           ordering_id BigInt NOT NULL,
-          tag VarChar(64) NOT NULL,
+          tag Text NOT NULL,
           sequence_nr BigInt NOT NULL,
-          persistence_id VarChar(255) NOT NULL,
+          persistence_id Text NOT NULL,
           CONSTRAINT "PK_tags" PRIMARY KEY (ordering_id, tag))
         """,
         "CREATE INDEX IF NOT EXISTS tags_persistence_id_sequence_nr_idx ON tags (persistence_id, sequence_nr)",
         "CREATE INDEX IF NOT EXISTS tags_tag_idx ON tags (tag)",
         """
         CREATE TABLE IF NOT EXISTS snapshot (
-          persistence_id VarChar(255) NOT NULL,
+          persistence_id Text NOT NULL,
           sequence_number BigInt NOT NULL,
           created BigInt NOT NULL,
           snapshot Bytea NULL,
-          manifest VarChar(500) NULL,
+          manifest Text NULL,
           serializer_id Int NULL,
           CONSTRAINT "PK_snapshot" PRIMARY KEY (persistence_id, sequence_number))
         """,
+        "CREATE INDEX IF NOT EXISTS snapshot_created_idx ON snapshot (created)",
+        "CREATE INDEX IF NOT EXISTS snapshot_sequence_number_idx ON snapshot (sequence_number)",
     ];
 
     public override DbConnection OpenForWriting() => _source.OpenConnection();

@@ -45,7 +45,11 @@ internal sealed class SqliteDialect : SqlDialect
         _file = _isFile ? Path.GetFullPath(_writing.DataSource) : _writing.DataSource;
         if (_isFile)
             _writing.DataSource = _file;
-        _reading = _writing.ConnectionString;
+        // A file that vanished is not to be made anew, empty, by one who only wants to read.
+        var reading = new SqliteConnectionStringBuilder(_writing.ConnectionString);
+        if (_isFile)
+            reading.Mode = SqliteOpenMode.ReadWrite;
+        _reading = reading.ConnectionString;
         _writing.Pooling = false;
     }
 
@@ -57,13 +61,13 @@ internal sealed class SqliteDialect : SqlDialect
         """
         CREATE TABLE IF NOT EXISTS journal (
           ordering INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-          created BigInt NOT NULL,
+          created INTEGER NOT NULL,
           deleted Bit NOT NULL,
           persistence_id NVarChar(255) NOT NULL,
-          sequence_number BigInt NOT NULL,
-          message Blob NOT NULL,
+          sequence_number INTEGER NOT NULL,
+          message VarBinary NOT NULL,
           manifest NVarChar(500) NULL,
-          identifier Int NULL,
+          identifier INTEGER NULL,
           writer_uuid NVarChar(128) NULL)
         """,
         "CREATE UNIQUE INDEX IF NOT EXISTS journal_uq ON journal (persistence_id, sequence_number)",
@@ -82,13 +86,15 @@ internal sealed class SqliteDialect : SqlDialect
         """
         CREATE TABLE IF NOT EXISTS snapshot (
           persistence_id NVarChar(255) NOT NULL,
-          sequence_number BigInt NOT NULL,
-          created BigInt NOT NULL,
-          snapshot Blob NULL,
+          sequence_number INTEGER NOT NULL,
+          created INTEGER NOT NULL,
+          snapshot VarBinary NULL,
           manifest NVarChar(500) NULL,
-          serializer_id Int NULL,
+          serializer_id INTEGER NULL,
           CONSTRAINT PK_snapshot PRIMARY KEY (persistence_id, sequence_number))
         """,
+        "CREATE INDEX IF NOT EXISTS snapshot_created_idx ON snapshot (created)",
+        "CREATE INDEX IF NOT EXISTS snapshot_sequence_number_idx ON snapshot (sequence_number)",
     ];
 
     public override DbConnection OpenForWriting()

@@ -21,7 +21,7 @@ public class Props : IEquatable<Props>
         _arguments = arguments;
         SupervisorStrategy = strategy!;
         Dispatcher = dispatcher ?? Dispatchers.DefaultDispatcherId;
-        Mailbox = mailbox ?? MailboxTypes.DefaultMailboxId;
+        Mailbox = mailbox ?? "";
     }
 
     /// <summary>The actor's class.</summary>
@@ -39,7 +39,7 @@ public class Props : IEquatable<Props>
     /// <summary>Configuration path of the dispatcher.</summary>
     public string Dispatcher { get; }
 
-    /// <summary>Configuration path of the mailbox.</summary>
+    /// <summary>Configuration path of the mailbox, empty when none was asked for.</summary>
     public string Mailbox { get; }
 
     /// <summary>From a <c>new</c> expression. Its arguments are evaluated now, once.</summary>

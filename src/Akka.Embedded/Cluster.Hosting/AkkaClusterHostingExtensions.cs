@@ -18,7 +18,7 @@ public static class AkkaClusterHostingExtensions
             "This build has only the embedded, single-process Akka, which forms no cluster. " +
             "Build with the MSBuild property AkkaProvider=packages for clusters.");
 
-    /// <inheritdoc cref="WithShardRegion{TKey}(AkkaConfigurationBuilder, string, Func{ActorSystem, IActorRegistry, IDependencyResolver, Func{string, Props}}, IMessageExtractor, ShardOptions)"/>
+    /// <summary>As the form whose factory gets a resolver, which says what the arguments are.</summary>
     public static AkkaConfigurationBuilder WithShardRegion<TKey>(
         this AkkaConfigurationBuilder builder,
         string typeName,
@@ -27,7 +27,7 @@ public static class AkkaClusterHostingExtensions
         ShardOptions shardOptions)
         => builder.WithShardRegion<TKey>(typeName, (_, _, _) => entityPropsFactory, messageExtractor, shardOptions);
 
-    /// <inheritdoc cref="WithShardRegion{TKey}(AkkaConfigurationBuilder, string, Func{ActorSystem, IActorRegistry, IDependencyResolver, Func{string, Props}}, IMessageExtractor, ShardOptions)"/>
+    /// <summary>As the form whose factory gets a resolver, which says what the arguments are.</summary>
     public static AkkaConfigurationBuilder WithShardRegion<TKey>(
         this AkkaConfigurationBuilder builder,
         string typeName,
@@ -68,7 +68,7 @@ public static class AkkaClusterHostingExtensions
         => builder.WithActors((system, registry) => registry.Register<TKey>(
             ClusterSharding.Get(system).StartProxy(typeName, roleName, messageExtractor)));
 
-    /// <inheritdoc cref="WithSingleton{TKey}(AkkaConfigurationBuilder, string, Func{ActorSystem, IActorRegistry, IDependencyResolver, Props}, ClusterSingletonOptions?, bool)"/>
+    /// <summary>As the form whose factory gets a resolver, which says what the arguments are.</summary>
     public static AkkaConfigurationBuilder WithSingleton<TKey>(
         this AkkaConfigurationBuilder builder,
         string singletonName,
@@ -127,6 +127,7 @@ public static class AkkaClusterHostingExtensions
             settings = settings.WithRole(options.Role);
         if (options?.BufferSize is { } bufferSize)
             settings = settings.WithBufferSize(bufferSize);
-        registry.Register<TKey>(system.ActorOf(ClusterSingletonProxy.Props(managerPath, settings), $"{singletonName}-proxy"));
+        var proxy = ClusterSingletonProxy.Props(managerPath, settings);
+        registry.Register<TKey>(system.ActorOf(proxy, $"{singletonName}-proxy"));
     }
 }

@@ -6,7 +6,7 @@ using Akka.Configuration;
 
 namespace Akka.Cluster.Sharding;
 
-/// <summary>Entities addressed by id, each started by its first message. Here all of them are in this process.</summary>
+/// <summary>Entities addressed by id, each started by its first message. Here all are in this process.</summary>
 /// <remarks>Paths: <c>/system/sharding/TYPE/SHARD/ENTITY</c>, each part escaped as in a URI.</remarks>
 public class ClusterSharding : IExtension
 {
@@ -64,12 +64,12 @@ public class ClusterSharding : IExtension
     public IShardAllocationStrategy DefaultShardAllocationStrategy(ClusterShardingSettings settings)
         => new OnlyRegionAllocation();
 
-    /// <inheritdoc cref="Start(string, Func{string, Props}, ClusterShardingSettings, IMessageExtractor, IShardAllocationStrategy, object)"/>
+    /// <summary>As the form with all arguments, which says what they are.</summary>
     public IActorRef Start(
         string typeName, Props entityProps, ClusterShardingSettings settings, IMessageExtractor messageExtractor)
         => Start(typeName, _ => entityProps, settings, messageExtractor);
 
-    /// <inheritdoc cref="Start(string, Func{string, Props}, ClusterShardingSettings, IMessageExtractor, IShardAllocationStrategy, object)"/>
+    /// <summary>As the form with all arguments, which says what they are.</summary>
     public IActorRef Start(
         string typeName,
         Props entityProps,
@@ -79,7 +79,7 @@ public class ClusterSharding : IExtension
         object handOffStopMessage)
         => Start(typeName, _ => entityProps, settings, messageExtractor, allocationStrategy, handOffStopMessage);
 
-    /// <inheritdoc cref="Start(string, Func{string, Props}, ClusterShardingSettings, IMessageExtractor, IShardAllocationStrategy, object)"/>
+    /// <summary>As the form with all arguments, which says what they are.</summary>
     public IActorRef Start(
         string typeName,
         Func<string, Props> entityPropsFactory,
@@ -129,12 +129,12 @@ public class ClusterSharding : IExtension
         }
     }
 
-    /// <inheritdoc cref="Start(string, Func{string, Props}, ClusterShardingSettings, IMessageExtractor, IShardAllocationStrategy, object)"/>
+    /// <summary>As <c>Start</c> with the same arguments; complete when it returns.</summary>
     public Task<IActorRef> StartAsync(
         string typeName, Props entityProps, ClusterShardingSettings settings, IMessageExtractor messageExtractor)
         => Task.FromResult(Start(typeName, entityProps, settings, messageExtractor));
 
-    /// <inheritdoc cref="Start(string, Func{string, Props}, ClusterShardingSettings, IMessageExtractor, IShardAllocationStrategy, object)"/>
+    /// <summary>As <c>Start</c> with the same arguments; complete when it returns.</summary>
     public Task<IActorRef> StartAsync(
         string typeName,
         Props entityProps,
@@ -145,7 +145,7 @@ public class ClusterSharding : IExtension
         => Task.FromResult(
             Start(typeName, entityProps, settings, messageExtractor, allocationStrategy, handOffStopMessage));
 
-    /// <inheritdoc cref="Start(string, Func{string, Props}, ClusterShardingSettings, IMessageExtractor, IShardAllocationStrategy, object)"/>
+    /// <summary>As <c>Start</c> with the same arguments; complete when it returns.</summary>
     public Task<IActorRef> StartAsync(
         string typeName,
         Func<string, Props> entityPropsFactory,
@@ -153,7 +153,7 @@ public class ClusterSharding : IExtension
         IMessageExtractor messageExtractor)
         => Task.FromResult(Start(typeName, entityPropsFactory, settings, messageExtractor));
 
-    /// <inheritdoc cref="Start(string, Func{string, Props}, ClusterShardingSettings, IMessageExtractor, IShardAllocationStrategy, object)"/>
+    /// <summary>As <c>Start</c> with the same arguments; complete when it returns.</summary>
     public Task<IActorRef> StartAsync(
         string typeName,
         Func<string, Props> entityPropsFactory,

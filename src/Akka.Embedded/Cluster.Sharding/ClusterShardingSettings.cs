@@ -14,7 +14,7 @@ public sealed record ClusterShardingSettings : INoSerializationVerificationNeede
     /// <summary>Where a cluster would keep the homes of shards; without effect in one process.</summary>
     public StateStoreMode StateStoreMode { get; internal init; }
 
-    /// <summary>An entity that got no message through its region for this long is passivated; zero turns that off.</summary>
+    /// <summary>An entity without messages through its region for this long is passivated; zero: never.</summary>
     public TimeSpan PassivateIdleEntityAfter { get; internal init; }
 
     /// <summary>How long a query about shards waits for a shard before it counts as failed.</summary>
@@ -31,7 +31,7 @@ public sealed record ClusterShardingSettings : INoSerializationVerificationNeede
         return Create(config.GetConfig("akka.cluster.sharding")!, ConfigurationFactory.Empty);
     }
 
-    /// <summary>The settings in <paramref name="config"/>, which has the keys of <c>akka.cluster.sharding</c>.</summary>
+    /// <summary>The settings in <paramref name="config"/>, with the keys of <c>akka.cluster.sharding</c>.</summary>
     /// <param name="config">What is absent in it has its default.</param>
     /// <param name="singletonConfig">Settings of the coordinator, which there is none of in one process.</param>
     /// <inheritdoc cref="Create(ActorSystem)" path="/exception"/>

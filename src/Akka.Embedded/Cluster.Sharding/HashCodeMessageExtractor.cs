@@ -56,7 +56,8 @@ public abstract class HashCodeMessageExtractor : IMessageExtractor
         int maxNumberOfShards, Func<object, string?> entityId, Func<object, object>? entityMessage)
         : HashCodeMessageExtractor(maxNumberOfShards)
     {
-        private readonly Func<object, string?> _entityId = entityId ?? throw new ArgumentNullException(nameof(entityId));
+        private readonly Func<object, string?> _entityId =
+            entityId ?? throw new ArgumentNullException(nameof(entityId));
 
         public override string? EntityId(object message) => _entityId(message);
 

@@ -3,7 +3,7 @@ using Akka.Actor;
 
 namespace Akka.Cluster.Sharding;
 
-/// <summary>Chooses among regions of several processes. With one process there is no choice, and it is never asked.</summary>
+/// <summary>Chooses among regions of several processes. With one process it is never asked.</summary>
 public interface IShardAllocationStrategy : INoSerializationVerificationNeeded
 {
     /// <summary>The region that is to host <paramref name="shardId"/>.</summary>

@@ -38,7 +38,8 @@ public sealed class ShardRegion : ReceiveActor
             Deliver(entityId, message);
             return;
         }
-        _log.Warning("{0}: the extractor names no entity for a message of type {1}; ignored", _type.Name, message.GetType());
+        _log.Warning(
+            "{0}: the extractor names no entity for a message of type {1}; ignored", _type.Name, message.GetType());
         Unhandled(message);
     }
 

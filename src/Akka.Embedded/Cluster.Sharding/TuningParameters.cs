@@ -10,7 +10,7 @@ public class TuningParameters
         HandOffTimeout = handOffTimeout;
     }
 
-    /// <summary>Messages that may wait in one shard, over all its passivating entities; more become dead letters.</summary>
+    /// <summary>Messages that may wait in a shard, over its passivating entities; more become dead letters.</summary>
     public int BufferSize { get; }
 
     /// <summary>Entities get this long, less 5 s but at least 1 s, to stop when their shard is handed off.</summary>

@@ -7,8 +7,7 @@ namespace Akka.Dispatch;
 /// open at its front for a stash; what asks for another kind is refused rather than given this one.</summary>
 internal static class MailboxTypes
 {
-    /// <summary>The mailbox of actors whose Props name none.</summary>
-    public const string DefaultMailboxId = "akka.actor.default-mailbox";
+    private const string DefaultMailboxId = "akka.actor.default-mailbox";
 
     private const string Queue = "Akka.Dispatch.UnboundedMailbox";
     private const string Deque = "Akka.Dispatch.UnboundedDequeBasedMailbox";
@@ -22,14 +21,14 @@ internal static class MailboxTypes
     /// it is configured, has no front to return messages to.</exception>
     public static void Check(Config config, Props props)
     {
-        if (props.Mailbox == DefaultMailboxId || TypeOf(config, props.Mailbox) == Deque)
+        if (props.Mailbox.Length == 0 || TypeOf(config, props.Mailbox) == Deque)
             return;
         Type[] needFront = [typeof(IWithUnboundedStash), typeof(IWithStash)];
         if (needFront.Any(props.Type.IsAssignableTo))
         {
             throw new ConfigurationException(
-                $"Mailbox [{props.Mailbox}] does not fulfill the requirement of actor class [{props.Type}], which has a " +
-                $"stash: it must be a [{Deque}].");
+                $"Mailbox [{props.Mailbox}] does not fulfill the requirement of actor class [{props.Type}], which " +
+                $"has a stash: it must be a [{Deque}].");
         }
     }
 

@@ -19,7 +19,7 @@ internal static class ServiceConfiguration
         }
         catch (HoconException e)
         {
-            throw new CommandFailedException($"{e.Message}.", ExitCodes.WrongUsage);
+            throw new CommandFailedException(e.Message, ExitCodes.WrongUsage);
         }
     }
 }

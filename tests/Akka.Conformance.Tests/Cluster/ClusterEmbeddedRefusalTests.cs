@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Akka.Conformance.Tests.Cluster;
 
-/// <summary>What needs several processes, or a store, is refused by the embedded provider, naming the way out.</summary>
+/// <summary>What needs several processes or a store is refused here, naming the way out.</summary>
 public sealed class ClusterEmbeddedRefusalTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using Akka.Configuration;
 
 namespace Akka.Conformance.Tests.Cluster;
 
-/// <summary>A system that is the only node of its cluster: the cluster provider on a free port, joined to itself.</summary>
+/// <summary>A system that is the only node of its cluster: on a free port, joined to itself.</summary>
 public static class ClusterNode
 {
     private static readonly Config Needed = ConfigurationFactory.ParseString(

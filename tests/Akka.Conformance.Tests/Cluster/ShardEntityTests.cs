@@ -59,7 +59,9 @@ public sealed class ShardEntityTests : ClusterTestKit
             region.Tell(new To(id, "who"));
         var answers = ReceiveN(100, Limits.Long).OfType<(IActorRef Self, IActorRef Parent)>().ToArray();
         Assert.Equal(ids.Order(), answers.Select(answer => answer.Self.Path.Name).Order());
-        Assert.All(answers, answer => Assert.Equal(To.Extractor().ShardId(answer.Self.Path.Name), answer.Parent.Path.Name));
+        Assert.All(
+            answers,
+            answer => Assert.Equal(To.Extractor().ShardId(answer.Self.Path.Name), answer.Parent.Path.Name));
     }
 
     [Fact]

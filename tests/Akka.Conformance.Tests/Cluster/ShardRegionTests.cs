@@ -91,7 +91,8 @@ public sealed class ShardRegionTests : ClusterTestKit
             .WithRole("disks")
             .WithStateStoreMode(StateStoreMode.DData)
             .WithPassivateIdleAfter(TimeSpan.FromSeconds(7))
-            .WithTuningParameters(settings.TuningParameters.WithBufferSize(20).WithHandOffTimeout(TimeSpan.FromSeconds(9)));
+            .WithTuningParameters(
+                settings.TuningParameters.WithBufferSize(20).WithHandOffTimeout(TimeSpan.FromSeconds(9)));
         Assert.Equal("disks", changed.Role);
         Assert.Equal(StateStoreMode.DData, changed.StateStoreMode);
         Assert.Equal(TimeSpan.FromSeconds(7), changed.PassivateIdleEntityAfter);

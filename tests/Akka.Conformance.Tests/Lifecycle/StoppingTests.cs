@@ -44,11 +44,7 @@ public sealed class StoppingTests : Akka.TestKit.Xunit2.TestKit
         actor.Tell("one");
         actor.Tell("two");
         ExpectMsg("waiting");
-        Sys.Stop(actor);
-
-        // The packages ask the guardian to stop its child: once it answers, the actor has been told.
-        Sys.ActorSelection("/user").Tell(new Identify("told"));
-        ExpectMsg<ActorIdentity>();
+        this.StopForSure(actor);
         _gate.Set();
         ExpectMsg("handled wait");
         ExpectAll("dead one", "dead two", "terminated");

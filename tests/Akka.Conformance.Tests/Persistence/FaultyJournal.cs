@@ -17,7 +17,10 @@ public sealed class FaultyJournal : MemoryJournal
         if (persistenceId.StartsWith("unreadable", StringComparison.Ordinal))
             return Task.FromException<long>(new IOException("the disk is gone"));
         if (persistenceId.StartsWith("silent", StringComparison.Ordinal))
+        {
+            Context.System.EventStream.Publish(new AskedInVain(persistenceId));
             return new TaskCompletionSource<long>().Task;
+        }
         return base.ReadHighestSequenceNrAsync(persistenceId, fromSequenceNr);
     }
 
@@ -37,6 +40,9 @@ public sealed class FaultyJournal : MemoryJournal
         => persistenceId.StartsWith("undeletable", StringComparison.Ordinal)
             ? Task.FromException(new IOException("the disk is read-only"))
             : base.DeleteMessagesToAsync(persistenceId, toSequenceNr);
+
+    /// <summary>Published when the journal is asked for events that never come.</summary>
+    public sealed record AskedInVain(string PersistenceId);
 
     private static bool Any(AtomicWrite write, string beginning)
         => ((IEnumerable<IPersistentRepresentation>)write.Payload).Any(

@@ -143,8 +143,10 @@ public sealed class RecoveryTests() : PersistenceTestKit(
     public void Silence_of_the_journal_stops_the_actor_and_lets_the_next_recover()
     {
         // Only one may recover at a time here, so the second is held up by the first until that has given up.
+        Sys.EventStream.Subscribe(TestActor, typeof(FaultyJournal.AskedInVain));
         var first = Sys.ActorOf(Persisting.Storing("silent", TestActor));
         Watch(first);
+        ExpectMsg<FaultyJournal.AskedInVain>(Limits.Long);
         Sys.ActorOf(Persisting.Storing("b", TestActor));
         ExpectMsg(("recovery failed", typeof(RecoveryTimedOutException), (object?)null), Limits.Long);
         var rest = new[] { ExpectMsg<object>(Limits.Long), ExpectMsg<object>(Limits.Long) };

@@ -69,12 +69,17 @@ public sealed class SnapshotTests : PersistenceTestKit
             actor.Tell($"save state {number}");
             ExpectMsg<SaveSnapshotSuccess>(Limits.Long);
         }
-        var criteria = new SnapshotSelectionCriteria(3, DateTime.MaxValue, minSequenceNr: 2);
+        var criteria = new SnapshotSelectionCriteria(2);
         actor.Tell(criteria);
         Assert.Equal(criteria, ExpectMsg<DeleteSnapshotsSuccess>(Limits.Long).Criteria);
         StopAndWait(actor);
+        var older = Sys.ActorOf(Persisting.Storing("a", TestActor, new Recovery(new SnapshotSelectionCriteria(2))));
+        foreach (var number in new[] { 1L, 2L, 3L })
+            ExpectMsg(("replayed", (object)"event", number), Limits.Long);
+        ExpectMsg(("recovered", 3L), Limits.Long);
+        StopAndWait(older);
         Sys.ActorOf(Persisting.Storing("a", TestActor));
-        ExpectMsg(("snapshot", (object)"state 1", 1L), Limits.Long);
+        ExpectMsg(("snapshot", (object)"state 3", 3L), Limits.Long);
     }
 
     [Fact]

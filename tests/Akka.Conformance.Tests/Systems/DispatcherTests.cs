@@ -139,25 +139,28 @@ public sealed class DispatcherTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void Actor_handles_as_many_messages_in_a_turn_as_its_dispatcher_allows()
+    public void Actor_handles_as_many_messages_in_a_turn_as_its_dispatcher_allows_and_then_others_get_theirs()
     {
         // Method: the pool's only thread is blocked while two actors get their mail; then their turns alternate.
+        // Akka.NET takes one more than it says, and nobody may count on either.
         using var gate = new ManualResetEventSlim();
         Blocker("one").Tell(gate);
         ExpectMsg("blocked");
         var actors = new[] { "a", "b" }
-            .Select(name => Sys.ActorOf(FuncActor.Of((m, c) => c.Sender.Tell($"{name}{m}")).WithDispatcher("one")))
+            .Select(name => Sys.ActorOf(FuncActor.Of((_, context) => context.Sender.Tell(name)).WithDispatcher("one")))
             .ToArray();
         foreach (var actor in actors)
         {
-            for (var number = 1; number <= 4; number++)
+            for (var number = 0; number < 12; number++)
                 actor.Tell(number);
         }
         gate.Set();
-        Assert.Equal(
-            ["a1", "a2", "b1", "b2", "a3", "a4", "b3", "b4"],
-            ReceiveN(8).Cast<string>());
+        var order = string.Concat(ReceiveN(24, Limits.Long));
+        Assert.Contains(order, new[] { 2, 3 }.Select(turn => Alternating(turn, messages: 12)));
     }
+
+    private static string Alternating(int turn, int messages)
+        => string.Concat(Enumerable.Repeat(new string('a', turn) + new string('b', turn), messages / turn));
 
     private static void AssertRefused(string path, Action attempt)
     {

@@ -41,7 +41,7 @@ public sealed class MailboxTests : Akka.TestKit.Xunit2.TestKit
     {
         var props = FuncActor.Echo().WithMailbox("own").WithDispatcher("somewhere").WithMailbox("other");
         Assert.Equal(("somewhere", "other"), (props.Dispatcher, props.Mailbox));
-        Assert.Equal("akka.actor.default-mailbox", FuncActor.Echo().Mailbox);
+        Assert.Equal("", FuncActor.Echo().Mailbox);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Akka.Conformance.Tests.TestKit;
 /// <summary>How a test gets its system and its actors.</summary>
 public sealed class TestKitConstructionTests : Akka.TestKit.Xunit2.TestKit
 {
-    private static readonly Config Marked = ConfigurationFactory.ParseString("marked = yes");
+    private static readonly Config Marked = ConfigurationFactory.ParseString("marked = on");
 
     [Fact]
     public void Kit_without_arguments_has_a_system_of_its_own_named_test_and_the_documented_times()
@@ -24,7 +24,7 @@ public sealed class TestKitConstructionTests : Akka.TestKit.Xunit2.TestKit
     [Fact]
     public void Kit_takes_text_a_configuration_or_a_setup()
     {
-        using var text = new Kit("marked = yes");
+        using var text = new Kit("marked = on");
         using var config = new Kit(Marked, "configured");
         using var setup = new Kit(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(Marked)), "set-up");
         foreach (var kit in new[] { text, config, setup })

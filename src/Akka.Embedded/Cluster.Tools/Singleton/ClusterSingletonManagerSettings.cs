@@ -23,7 +23,7 @@ public sealed record ClusterSingletonManagerSettings : INoSerializationVerificat
             .GetConfig("akka.cluster.singleton")!);
     }
 
-    /// <summary>The settings in <paramref name="config"/>, which has the keys of <c>akka.cluster.singleton</c>.</summary>
+    /// <summary>The settings in <paramref name="config"/>, with the keys of <c>akka.cluster.singleton</c>.</summary>
     /// <inheritdoc cref="Create(ActorSystem)" path="/exception"/>
     public static ClusterSingletonManagerSettings Create(Config config)
     {

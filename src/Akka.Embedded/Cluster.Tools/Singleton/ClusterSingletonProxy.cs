@@ -80,7 +80,7 @@ public sealed class ClusterSingletonProxy : ReceiveActor, IWithTimers
             return;
         }
         if (_kept.Count == _settings.BufferSize && _kept.TryDequeue(out var oldest))
-            _log.Debug("Singleton not available, buffer is full, dropping oldest message [{0}]", oldest.Message.GetType());
+            _log.Debug("Singleton not available, buffer full, dropping oldest message [{0}]", oldest.Message.GetType());
         if (_kept.Count < _settings.BufferSize)
             _kept.Enqueue((message, Sender));
         else

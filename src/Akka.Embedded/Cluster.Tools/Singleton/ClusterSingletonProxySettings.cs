@@ -51,7 +51,7 @@ public sealed record ClusterSingletonProxySettings : INoSerializationVerificatio
             config.GetBoolean("akka.cluster.singleton.consider-app-version"));
     }
 
-    /// <summary>The settings in <paramref name="config"/>, with the keys of <c>akka.cluster.singleton-proxy</c>.</summary>
+    /// <summary>The settings in <paramref name="config"/>: the keys of <c>akka.cluster.singleton-proxy</c>.</summary>
     public static ClusterSingletonProxySettings Create(Config config, bool considerAppVersion)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -74,7 +74,8 @@ public sealed record ClusterSingletonProxySettings : INoSerializationVerificatio
     public ClusterSingletonProxySettings WithSingletonIdentificationInterval(TimeSpan singletonIdentificationInterval)
         => new(SingletonName, Role, singletonIdentificationInterval, BufferSize, ConsiderAppVersion);
 
-    public ClusterSingletonProxySettings WithBufferSize(int bufferSize) => this with { BufferSize = Checked(bufferSize) };
+    public ClusterSingletonProxySettings WithBufferSize(int bufferSize)
+        => this with { BufferSize = Checked(bufferSize) };
 
     private static int Checked(int bufferSize)
         => bufferSize >= 0 ? bufferSize : throw new ArgumentException("It must not be negative.", nameof(bufferSize));
