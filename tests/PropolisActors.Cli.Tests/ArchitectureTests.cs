@@ -14,7 +14,8 @@ public sealed class ArchitectureTests
         ["Crucible.Core"] = ["Crucible.Wire"],
         ["Crucible.Net"] = ["Crucible.Core", "Crucible.Wire"],
         ["Propolis.Machines"] = ["Crucible.Net", "Crucible.Core", "Crucible.Wire", "Propolis.Core"],
-        ["Akka.Embedded"] = [],
+        ["Propolis.Hocon"] = [],
+        ["Akka.Embedded"] = ["Propolis.Hocon"],
         ["PropolisActors"] =
             ["Akka", "Akka.Embedded", "Crucible.Core", "Crucible.Net", "Crucible.Wire", "Propolis.Core", "Propolis.Machines"],
         ["PropolisActors.Gateway"] =
@@ -44,6 +45,7 @@ public sealed class ArchitectureTests
     [InlineData("Crucible.Wire")]
     [InlineData("Crucible.Core")]
     [InlineData("Propolis.Core")]
+    [InlineData("Propolis.Hocon")]
     public void Core_assembly_references_no_package(string project)
     {
         var outside = ReferencesOf(project).Where(name => !name.StartsWith("System.", StringComparison.Ordinal))

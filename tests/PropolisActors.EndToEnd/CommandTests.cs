@@ -92,6 +92,21 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task A_configuration_file_may_include_another_and_is_obeyed()
+    {
+        using var scratch = new ScratchDirectory();
+        await File.WriteAllTextAsync(scratch.PathOf("shared.hocon"), "propolis.listen = \"127.0.0.2:0\"");
+        await File.WriteAllTextAsync(scratch.PathOf("own.hocon"),
+            "include required(\"shared.hocon\")\npropolis.listen = ${?PROPOLIS_TEST_ABSENT}\n");
+
+        await using var service = ChildProcess.Start("serve", "--config", scratch.PathOf("own.hocon"));
+
+        // The delivered default is another address: only the included file says this one.
+        var address = await service.WaitForLineAsync("serving on ", Limits.Wait, CancellationToken.None);
+        Assert.StartsWith("http://127.0.0.2:", address, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_console_without_a_vm_is_refused_with_one_line()
     {
         await using var bench = await Bench.StartAsync();

@@ -121,7 +121,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         => SelectionParser.Parse(this, RootGuardian, actorPath.ToString());
 
     public override ActorSelection ActorSelection(string actorPath)
-        => SelectionParser.Parse(this, _userGuardian, actorPath);
+        => SelectionParser.Parse(this, RootGuardian, actorPath);
 
     public override void Stop(IActorRef actor)
         => (actor as IInternalActorRef)?.SendSystemMessage(new SystemMessage.Terminate());

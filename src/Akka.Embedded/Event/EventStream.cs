@@ -18,7 +18,6 @@ public class EventStream : LoggingBus
         _system = system;
         _configuredLevel = LevelAt("akka.loglevel", system.Settings.LogLevel);
         _standardOut = new StandardOutWriter(LevelAt("akka.stdout-loglevel", system.Settings.StdoutLogLevel));
-        LogLevel = _configuredLevel;
     }
 
     /// <inheritdoc/>
@@ -29,18 +28,22 @@ public class EventStream : LoggingBus
             log.Timestamp = _system.Execution.Time.GetUtcNow().UtcDateTime;
             if (!_loggersRun)
                 _standardOut.Write(log);
-            else if (log.LogLevel() < LogLevel)
-                return;
         }
         base.Publish(@event);
     }
 
-    internal override bool IsEnabled(LogLevel level)
-        => level >= LogLevel || (!_loggersRun && _standardOut.Accepts(level));
+    /// <summary>Changes the level, and what the configured loggers receive.</summary>
+    public override void SetLogLevel(LogLevel logLevel)
+    {
+        base.SetLogLevel(logLevel);
+        foreach (var (_, logger) in _loggers)
+            SubscribeFrom(logLevel, logger);
+    }
 
     /// <summary>Creates the configured loggers. They subscribe here and now, so that no event is missed.</summary>
     internal void StartLoggers()
     {
+        LogLevel = _configuredLevel;
         var number = 0;
         foreach (var name in _system.Settings.Loggers)
         {
@@ -48,8 +51,7 @@ public class EventStream : LoggingBus
             var logger = _system.SystemActorOf(Props.Create(type), $"log{++number}-{type.Name}");
             _loggers.Add((type, logger));
             logger.Tell(new InitializeLogger(this), _system.IgnoreRef);
-            foreach (var level in Enum.GetValues<LogLevel>().Where(level => level >= _configuredLevel))
-                Subscribe(logger, level.ClassFor());
+            SubscribeFrom(_configuredLevel, logger);
         }
         if (_system.Settings.LogDeadLetters > 0)
         {
@@ -79,6 +81,17 @@ public class EventStream : LoggingBus
         _loggersRun = false;
         foreach (var (_, logger) in _loggers)
             Unsubscribe(logger);
+    }
+
+    private void SubscribeFrom(LogLevel lowest, IActorRef logger)
+    {
+        foreach (var level in Enum.GetValues<LogLevel>())
+        {
+            if (level >= lowest)
+                Subscribe(logger, level.ClassFor());
+            else
+                Unsubscribe(logger, level.ClassFor());
+        }
     }
 
     private static LogLevel LevelAt(string key, string level)

@@ -22,6 +22,11 @@ internal static class ServeCommand
         {
             Description = "HOCON file to use in place of the delivered one",
         };
+        var cluster = new Option<bool>("--cluster")
+        {
+            Description = "Be a node of a cluster, as cluster.hocon or the --config file describes it; "
+                + "needs a build with AkkaProvider=packages",
+        };
         var machine = new Option<string>("--machine")
         {
             Description = "Kind of machine",
@@ -29,11 +34,15 @@ internal static class ServeCommand
         };
         machine.AcceptOnlyFromAmong("simulated");
 
-        var command = new Command("serve", "Run the VM-management service") { listen, data, config, machine };
+        var command = new Command("serve", "Run the VM-management service") { listen, data, config, cluster, machine };
         command.SetAction(async (parsed, ct) =>
         {
-            await using var service = await ServiceProcess.StartAsync(
-                new ServeSettings(parsed.GetValue(listen), parsed.GetValue(data), parsed.GetValue(config)), ct);
+            var settings = new ServeSettings(
+                parsed.GetValue(listen),
+                parsed.GetValue(data),
+                parsed.GetValue(config),
+                IsClustered: parsed.GetValue(cluster));
+            await using var service = await ServiceProcess.StartAsync(settings, ct);
             Console.WriteLine($"serving on http://{service.Address}");
             await service.WaitForShutdownAsync(ct);
             return ExitCodes.Done;

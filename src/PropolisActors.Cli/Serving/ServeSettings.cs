@@ -7,5 +7,10 @@ namespace PropolisActors.Cli.Serving;
 /// <param name="Data">Where the log file goes.</param>
 /// <param name="Config">A HOCON file; the one delivered with the executable otherwise.</param>
 /// <param name="IsQuiet">Log warnings only.</param>
+/// <param name="IsClustered">Be a node of the cluster that the configuration describes.</param>
 public sealed record ServeSettings(
-    IPEndPoint? Listen = null, DirectoryInfo? Data = null, FileInfo? Config = null, bool IsQuiet = false);
+    IPEndPoint? Listen = null,
+    DirectoryInfo? Data = null,
+    FileInfo? Config = null,
+    bool IsQuiet = false,
+    bool IsClustered = false);

@@ -1,5 +1,6 @@
 using System.Net;
 using Akka.Actor;
+using Akka.Cluster.Hosting;
 using Akka.Configuration;
 using Akka.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -54,6 +55,11 @@ public sealed class ServiceProcess : IAsyncDisposable
 
             return new ServiceProcess(app, AddressOf(app));
         }
+        catch (ConfigurationException e)
+        {
+            await app.DisposeAsync();
+            throw new CommandFailedException(e.Message, ExitCodes.WrongUsage);
+        }
         catch
         {
             await app.DisposeAsync();
@@ -72,13 +78,14 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     private static WebApplication Build(ServeSettings settings)
     {
+        var config = ServiceConfiguration.Read(ConfigOf(settings));
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(Logs.ForService(settings));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IVolumeFactory, RegionSetVolumeFactory>();
-        builder.Services.AddAkka("propolis", (akka, services) => akka
-            .AddHoconFile(ConfigOf(settings), HoconAddMode.Prepend)
+        builder.Services.AddAkka("propolis", (akka, services) => Clustered(akka, settings)
+            .AddHocon(config, HoconAddMode.Prepend)
             .ConfigureLoggers(loggers =>
             {
                 loggers.ClearLoggers();
@@ -98,9 +105,14 @@ public sealed class ServiceProcess : IAsyncDisposable
         return builder.Build();
     }
 
+    // The provider of a single process refuses here, naming the build that has clusters.
+    private static AkkaConfigurationBuilder Clustered(AkkaConfigurationBuilder akka, ServeSettings settings) =>
+        settings.IsClustered ? akka.WithClustering() : akka;
+
     private static string ConfigOf(ServeSettings settings)
     {
-        var file = settings.Config?.FullName ?? Path.Combine(AppContext.BaseDirectory, "hocon", "local.hocon");
+        var delivered = settings.IsClustered ? "cluster.hocon" : "local.hocon";
+        var file = settings.Config?.FullName ?? Path.Combine(AppContext.BaseDirectory, "hocon", delivered);
         return File.Exists(file) ? file : throw new CommandFailedException($"there is no configuration file {file}.");
     }
 

@@ -89,7 +89,7 @@ public sealed class SchedulerTests : Akka.TestKit.Xunit2.TestKit
         ExpectTerminated(actor);
         Sys.EventStream.Subscribe(TestActor, typeof(Akka.Event.DeadLetter));
         Sys.Scheduler.ScheduleTellOnce(TimeSpan.Zero, actor, "late", ActorRefs.NoSender);
-        Assert.Equal("late", ExpectMsg<Akka.Event.DeadLetter>().Message);
+        Assert.Equal("late", WrappedMessage.Unwrap(ExpectMsg<Akka.Event.DeadLetter>().Message));
     }
 
     [Fact]

@@ -106,6 +106,7 @@ internal sealed partial class ActorCell
             // The outermost edge: an instance that cannot be disposed is gone all the same.
             Report(cause, old, "Error while disposing an actor");
         }
+        old.Clear();
     }
 
     private void OnRecreate(Exception cause)
@@ -206,14 +207,16 @@ internal sealed partial class ActorCell
                 Report(cause, instance, "Error in PostStop");
             }
         }
-        Discard();
         _stage = Stage.Stopped;
         _terminated = true;
-        _message = default;
-        _behaviours.Clear();
         SystemImpl.EventStream.Unsubscribe(SelfRef);
         DropWaiting();
         TellWatchers();
+        // Only now: whoever watches is not kept waiting by an instance that takes long to dispose of.
+        Discard();
+        DropWaiting();
+        _message = default;
+        _behaviours.Clear();
         Dispatcher.Leave();
     }
 

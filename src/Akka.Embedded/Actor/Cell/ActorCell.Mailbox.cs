@@ -107,6 +107,7 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
             }
             for (; first is not null; first = first.Next)
                 ProcessSystemMessage(first);
+            DecideDeferredFailures();
         }
         _paused = !_terminated && (_stage != Stage.Running || _suspensions > 0 || _awaiting > 0);
     }
@@ -128,6 +129,7 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
                 case SystemMessage.Resume m: OnResume(m.Cause); break;
                 case SystemMessage.Recreate m: OnRecreate(m.Cause); break;
                 case SystemMessage.Terminate: OnTerminate(); break;
+                case SystemMessage.Failed m when IsHeld: (_deferredFailures ??= new()).Enqueue(m); break;
                 case SystemMessage.Failed m: OnChildFailed(m); break;
                 case SystemMessage.Watch m: OnWatchedBy(m.Watcher); break;
                 case SystemMessage.Unwatch m: _watchedBy?.Remove(m.Watcher); break;
