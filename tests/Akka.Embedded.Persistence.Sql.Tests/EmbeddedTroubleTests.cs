@@ -3,8 +3,8 @@ using Akka.Event;
 
 namespace Akka.Embedded.Persistence.Sql.Tests;
 
-/// <summary>What a database in trouble does: the actor concerned fails with a message that says where, why and what to do;
-/// others go on; nothing is deleted.</summary>
+/// <summary>What a database in trouble does: the actor concerned fails with a message that says where, why and what to
+/// do; others go on; nothing is deleted.</summary>
 public sealed class EmbeddedTroubleTests : SqlKit
 {
     private string File => ((TestDatabase.Sqlite)Database).File;
@@ -79,7 +79,7 @@ public sealed class EmbeddedTroubleTests : SqlKit
             hold.ExecuteNonQuery();
             Watch(actor);
             actor.Tell(new Note("never"), ActorRefs.NoSender);
-            Says(ExpectTrouble("failed", "a", 1), "event 1 of 'a'", File, "locked by another process", "Stop the other");
+            Says(ExpectTrouble("failed", "a", 1), "event 1 of 'a'", File, "locked by another", "Stop the other");
             ExpectTerminated(actor, Long);
         }
         Store(other, "goes on", 1);
@@ -141,8 +141,9 @@ public sealed class EmbeddedTroubleTests : SqlKit
         if (OperatingSystem.IsWindows())
             return;
         Store(StartKeeper(StartSystem(), "a"), "one", 1);
+        const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         foreach (var file in Directory.GetFiles(Path.GetDirectoryName(File)!))
-            Assert.Equal((file, UnixFileMode.UserRead | UnixFileMode.UserWrite), (file, System.IO.File.GetUnixFileMode(file)));
+            Assert.Equal((file, Private), (file, System.IO.File.GetUnixFileMode(file)));
         Assert.True(System.IO.File.Exists(File + "-wal"));
         Assert.Equal("wal", Database.Run("PRAGMA journal_mode"));
     }

@@ -155,8 +155,8 @@ internal sealed class SqlDatabase : IDisposable
         }
         catch (Exception cause)
         {
-            // The outermost edge of the writer: it must outlive any failure, and those who wait are told. A new connection
-            // is the one sure way to be rid of a transaction that failed half way.
+            // The outermost edge of the writer: it must outlive any failure, and those who wait are told. A new
+            // connection is the one sure way to be rid of a transaction that failed half way.
             Disconnect();
             return cause;
         }
