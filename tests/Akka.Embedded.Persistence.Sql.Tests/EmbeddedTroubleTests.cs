@@ -110,6 +110,35 @@ public sealed class EmbeddedTroubleTests : SqlKit
     }
 
     [Fact]
+    public async Task Damaged_file_fails_its_actors_and_is_not_emptied()
+    {
+        var system = StartSystem();
+        var actor = StartKeeper(system, "a");
+        for (var number = 1; number <= 20; number++)
+            Store(actor, new string('x', 4000), number);
+        await EndAsync(system);
+        // The first page, with the schema, stays; all rows and indices are lost.
+        using (var file = System.IO.File.OpenWrite(File))
+        {
+            file.Position = 4096;
+            file.Write(Enumerable.Repeat((byte)0xaa, checked((int)file.Length) - 4096).ToArray());
+        }
+        Says(FailRecovery(StartSystem(), "a"), "'a'", File, "damaged", "Restore it from a copy");
+        Assert.InRange(new FileInfo(File).Length, 20 * 4000, int.MaxValue);
+    }
+
+    [Fact]
+    public void Event_whose_bytes_are_missing_fails_its_actor()
+    {
+        var system = StartSystem();
+        StartKeeper(system, "other");
+        Database.Run(
+            "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier) " +
+            "VALUES (1, FALSE, 'a', 1, CAST('x' AS BLOB), 'note/1', NULL)");
+        Says(FailRecovery(system, "a"), "event 1 of 'a'", File, "serializer id are missing", "Nothing was deleted");
+    }
+
+    [Fact]
     public void Number_that_another_writer_has_used_fails_its_actor_only()
     {
         var system = StartSystem();

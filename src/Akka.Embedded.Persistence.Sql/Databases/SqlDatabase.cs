@@ -79,8 +79,9 @@ internal sealed class SqlDatabase : IDisposable
                 using var connection = _dialect.OpenForReading();
                 return read(connection);
             }
-            catch (Exception cause) when (cause is DbException or IOException)
+            catch (Exception cause) when (cause is not SqlPersistenceException)
             {
+                // The outermost edge of a reader: a damaged database makes the driver throw whatever it likes.
                 throw _dialect.Failure(doing, cause);
             }
         }).ConfigureAwait(false);
