@@ -94,7 +94,10 @@ public sealed class EmbeddedWriterTests : IDisposable
     }
 
     private SqlDatabase Open(int queueMax) => _database = new SqlDatabase(
-        new SqliteDialect(_file.ConnectionString, TimeSpan.FromSeconds(1), fileBytesMax: 0), true, queueMax, groupMax: 100);
+        new SqliteDialect(_file.ConnectionString, TimeSpan.FromSeconds(1), fileBytesMax: 0),
+        createsTables: true,
+        queueMax,
+        groupMax: 100);
 
     /// <summary>Keeps the writer busy until the gate opens, with a table of numbers made.</summary>
     private (Task Held, Task Holding) Hold(SqlDatabase database)
