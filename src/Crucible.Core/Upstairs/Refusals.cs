@@ -57,9 +57,8 @@ internal static class Refusals
     public static CrucibleError WrongRegion(string why) =>
         new CrucibleError.WithText(CrucibleErrorKind.RegionIncompatible, why);
 
-    public static CrucibleError CopiesDiffer(int extents, int first) => new CrucibleError.WithText(
-        CrucibleErrorKind.GenericError,
-        $"copies differ in {extents} extents (first: extent {first}); reconciliation is not available yet");
+    public static CrucibleError SnapshotLate(string missing) =>
+        new CrucibleError.WithText(CrucibleErrorKind.SnapshotFailed, $"the deadline is over: {missing}");
 
     public static CrucibleError Replacement(string why) =>
         new CrucibleError.WithText(CrucibleErrorKind.ReplaceRequestInvalid, why);

@@ -44,11 +44,12 @@ public sealed partial class RegionSetMachine
     {
         if (slot.Link is SlotLink.Dialling or SlotLink.Open)
             _out.Add(new UpstairsEffect.Close(slot.Id, slot.Connection));
-        if (slot.Active || slot.Step is SlotStep.WaitQuorum or SlotStep.LiveRepairReady)
+        if (slot.Active || slot.Step >= SlotStep.WaitQuorum)
             slot.Since = _now;
         slot.Link = SlotLink.None;
         slot.Connection = default;
         slot.Active = false;
+        slot.Step = SlotStep.WaitConnect;
         slot.RepairAddress = null;
         slot.Versions = null;
         StatusVersion++;
@@ -95,7 +96,32 @@ public sealed partial class RegionSetMachine
 
         if (malformed)
             slot.MalformedFrames++;
+        if (slot.Step == SlotStep.WaitForPromote && !malformed)
+        {
+            // To close without a word is how a server refuses a generation; it may also just have died.
+            slot.PromotionsRefused++;
+            why = $"it did not promote {_generation}, as it does when a newer upstairs owns the region ({why})";
+        }
+
         GiveUpConnection(slot, why);
+    }
+
+    /// <summary>
+    /// No copy serves, and those that can be reached refuse us time and again: a newer upstairs has the region, though none
+    /// told us so. Whoever waits hears of it, and may activate with a higher generation.
+    /// </summary>
+    private void DisableWhenRefusedEverywhere()
+    {
+        var refusing = 0;
+        foreach (var slot in _slots)
+        {
+            if (slot.TakesJobs)
+                return;
+            refusing += slot.PromotionsRefused >= UpstairsLimits.PromotionsRefused ? 1 : 0;
+        }
+
+        if (refusing >= UpstairsLimits.WriteQuorum)
+            Disable(Refusals.NoLongerActive, Refusals.NoLongerActive);
     }
 
     /// <summary>The peer broke the rules of the conversation.</summary>
@@ -119,11 +145,16 @@ public sealed partial class RegionSetMachine
                 slot.Mode = SlotMode.New;
                 DialLater(slot);
                 break;
+            case UpstairsState.Active when slot.UnderRepair:
+                HangUp(slot);
+                GiveUpReplay(slot, why);
+                DialLater(slot);
+                break;
             case UpstairsState.Active when slot.Replaced:
                 slot.Mode = SlotMode.Replaced;
                 DialLater(slot);
                 break;
-            case UpstairsState.Active when slot.Accepting && _replayPossible:
+            case UpstairsState.Active when slot.Accepting && ReplayPossible:
                 slot.Mode = SlotMode.Offline;
                 DialLater(slot);
                 break;
@@ -149,6 +180,24 @@ public sealed partial class RegionSetMachine
         _out.Add(new UpstairsEffect.Note(UpstairsNote.SlotFaulted, slot.Id, why));
         SkipJobs(slot);
         StatusVersion++;
+    }
+
+    /// <summary>It did nothing wrong but what it takes part in is over: it starts from the connection, at once.</summary>
+    private void Redial(Slot slot, string why)
+    {
+        slot.LastError = why;
+        if (!ConnectionsWanted)
+        {
+            LetGoOf(slot);
+            return;
+        }
+
+        HangUp(slot);
+        if (State == UpstairsState.Active)
+            GiveUpReplay(slot, why);
+        else
+            slot.Mode = SlotMode.New;
+        Dial(slot);
     }
 
     /// <summary>It failed a job that every copy must do.</summary>
@@ -188,8 +237,11 @@ public sealed partial class RegionSetMachine
             case Message.UuidMismatch:
                 Disable(Refusals.UuidMismatch, Refusals.NoLongerActive);
                 break;
-            case not null when slot.Active:
+            case not null when slot.TakesJobs:
                 OnJobMessage(slot, message);
+                break;
+            case not null when slot.Step == SlotStep.Reconcile:
+                OnReconciliationMessage(slot, message);
                 break;
             default:
                 OnNegotiationMessage(slot, message);
@@ -273,6 +325,7 @@ public sealed partial class RegionSetMachine
             return;
         }
 
+        slot.PromotionsRefused = 0;
         Send(slot, new Message.RegionInfoPlease());
         Advance(slot, SlotStep.WaitForRegionInfo);
     }
@@ -351,11 +404,17 @@ public sealed partial class RegionSetMachine
     /// <summary>Puts a slot into service that has nothing to catch up with.</summary>
     private void PutInService(Slot slot)
     {
-        slot.Replaced = false;
-        slot.InSync = true;
         slot.LastFlush = null;
         slot.Floor = _nextJob;
+        MarkWhole(slot);
         Serve(slot);
+    }
+
+    private static void MarkWhole(Slot slot)
+    {
+        slot.Replaced = false;
+        slot.InSync = true;
+        slot.HoldsFlushes = true;
     }
 
     private void Serve(Slot slot)

@@ -44,7 +44,16 @@ public abstract record UpstairsInput
         : UpstairsInput;
 
     /// <summary>A guest flush; answered by <see cref="UpstairsEffect.IoAnswered"/> when durable on two copies.</summary>
-    public sealed record Flush(RequestId Request) : UpstairsInput;
+    /// <param name="Snapshot">Asks each copy for a snapshot of this name after the flush: answered well only when all
+    /// three have made it, and with an error when they have not after <paramref name="Deadline"/>.</param>
+    /// <param name="Deadline">Over zero; of no meaning without a snapshot.</param>
+    public sealed record Flush(RequestId Request, string? Snapshot = null, TimeSpan Deadline = default) : UpstairsInput;
+
+    /// <summary>The snapshot flush that was armed has had its time.</summary>
+    public sealed record SnapshotDue(JobId Job) : UpstairsInput;
+
+    /// <summary>The third copy has had its time in this activation.</summary>
+    public sealed record GraceOver(GraceNumber Number) : UpstairsInput;
 
     /// <summary>The automatic flush that was armed with this number is due.</summary>
     public sealed record AutoFlushDue(AutoFlushNumber Number) : UpstairsInput;

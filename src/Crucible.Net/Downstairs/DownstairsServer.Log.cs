@@ -46,4 +46,8 @@ public sealed partial class DownstairsServer
         "Region {Region}: {Open} connections, {Active} active, {Jobs} jobs waiting, poison {Poison}")]
     private static partial void LogWorkAsked(
         ILogger log, RegionId region, int open, int active, int jobs, string? poison);
+
+    [LoggerMessage(3012, LogLevel.Warning, "{Connection} of region {Region} got no further than TLS: {Fault}. {Text}")]
+    private static partial void LogHandshakeFailed(
+        ILogger log, RegionId region, ConnectionNumber connection, TlsFault fault, string text);
 }

@@ -102,7 +102,7 @@ public sealed partial class DownstairsServer : IAsyncDisposable
         _listensOn = (IPEndPoint)listener.LocalEndPoint!;
         var settings = new DownstairsSettings(
             _region.Definition, _region.ReadOnly, _options.RepairAddress ?? _repairs.LocalEndPoint);
-        _machine = new DownstairsMachine(settings, _region.Promotion);
+        _machine = new DownstairsMachine(settings, _region.Promotion, _region.Flushed);
         _storage.Start();
         _deciding = DecideLoopAsync(_machine);
         _accepting = AcceptLoopAsync(listener);
@@ -230,23 +230,33 @@ public sealed partial class DownstairsServer : IAsyncDisposable
             await Task.Yield();
             socket.NoDelay = true;
             LogAccepted(_log, _region.Definition.Uuid, number, socket.RemoteEndPoint);
-            var connection = new FramedConnection(
-                new NetworkStream(socket, ownsSocket: true), _options.Connection, _time)
-            {
-                LocalAddress = (socket.LocalEndPoint as IPEndPoint)?.Address,
-            };
+            var here = (socket.LocalEndPoint as IPEndPoint)?.Address;
+            var stream = await SecuredAsync(new NetworkStream(socket, ownsSocket: true)).ConfigureAwait(false);
+            var connection = new FramedConnection(stream, _options.Connection, _time) { LocalAddress = here };
             await PostAsync(new DownstairsEvent.Opened(number, connection)).ConfigureAwait(false);
             var end = await connection.RunAsync(
                 (message, _) => PostAsync(new DownstairsEvent.Received(number, message)), _broken.Token)
                 .ConfigureAwait(false);
             await PostAsync(new DownstairsEvent.Ended(number, end)).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException or IOException or ChannelClosedException)
+        catch (TlsException e)
+        {
+            LogHandshakeFailed(_log, _region.Definition.Uuid, number, e.Fault, e.Message);
+            socket.Dispose();
+        }
+        catch (Exception e) when (e is SocketException or IOException or ChannelClosedException
+            or OperationCanceledException)
         {
             // Reset before it began, or the event loop has ended and is closing everything.
             socket.Dispose();
         }
     }
+
+    /// <summary>Each handshake runs in its connection's own task, so one that stalls holds up nobody.</summary>
+    private async Task<Stream> SecuredAsync(Stream transport) => _options.Tls is { } identity
+        ? await TlsHandshake.AcceptAsync(
+            transport, identity, _options.HandshakeMax, _time, _stopAccepting.Token).ConfigureAwait(false)
+        : transport;
 
     private async Task PostStopAsync()
     {

@@ -25,4 +25,11 @@ public sealed record DownstairsServerOptions
     public int ConnectionsMax { get; init; } = 256;
 
     public ConnectionOptions Connection { get; init; } = ConnectionOptions.Default;
+
+    /// <summary>Who this server is towards upstairs; null speaks plain TCP. The owner disposes it after the server has
+    /// stopped.</summary>
+    public TlsIdentity? Tls { get; init; }
+
+    /// <summary>The longest a TLS handshake may take.</summary>
+    public TimeSpan HandshakeMax { get; init; } = TlsHandshake.LimitDefault;
 }

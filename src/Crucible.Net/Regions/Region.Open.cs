@@ -62,6 +62,8 @@ public sealed partial class Region
         {
             var taken = TakeLock(root, readOnly);
             open.Push(taken);
+            if (!readOnly)
+                RegionSnapshots.RemoveUnfinished(root);
             var extents = new ExtentFile?[definition.ExtentCount];
             var states = new Message.ExtentState[definition.ExtentCount];
             for (var e = 0u; e < extents.Length; e++)
@@ -164,7 +166,7 @@ public sealed partial class Region
             DiskSync.SyncDirectory(directory);
     }
 
-    private static FileStream TakeLock(string root, bool readOnly)
+    internal static FileStream TakeLock(string root, bool readOnly)
     {
         var path = RegionFiles.Lock(root);
         try
@@ -180,7 +182,7 @@ public sealed partial class Region
         }
     }
 
-    private static T Explained<T>(string root, Func<T> operation)
+    internal static T Explained<T>(string root, Func<T> operation)
     {
         try
         {

@@ -2,7 +2,7 @@ using Crucible.Wire;
 
 namespace Crucible.Net.Regions;
 
-// Giving extents to other disk servers and taking extents from them.
+// Giving extents to other disk servers and taking extents from them; snapshots.
 public sealed partial class Region
 {
     /// <summary>The name of an extent's file, as disk servers tell each other: three hex digits.</summary>
@@ -49,6 +49,26 @@ public sealed partial class Region
         Guarded(() => copy = new ExtentCopy(path, Definition, mayBeDirty, _options.Sync));
         return copy!;
     }
+
+    /// <summary>Keeps the region as it is now under a name, durably. A repeat of a name does nothing.</summary>
+    /// <exception cref="RegionIoException">It did not work; there is no snapshot of that name.</exception>
+    public void TakeSnapshot(string name)
+    {
+        CheckWritable();
+        // A closed extent may be about to be replaced.
+        if (Array.Exists(_extents, e => e is null))
+            throw NoSnapshot("An extent is closed for a repair.");
+        MoveJournal();
+        if (RegionSnapshots.Take(_directory, name, Definition, _options.Sync) is { } why)
+            throw NoSnapshot(why);
+    }
+
+    /// <summary>Whether there is a snapshot of that name.</summary>
+    public bool HasSnapshot(string name) =>
+        RegionSnapshots.ProblemOf(name) is null && RegionSnapshots.Exists(_directory, name);
+
+    private static RegionIoException NoSnapshot(string why) =>
+        Impossible(new CrucibleError.WithText(CrucibleErrorKind.SnapshotFailed, why));
 
     /// <summary>How often the extent was opened again; a file copied out is one piece if this did not change. Safe from
     /// any thread.</summary>

@@ -72,6 +72,9 @@ public sealed partial class Region : IDisposable
     /// <summary>The newest promotion as stored; null if there was none.</summary>
     public PromotionRecord? Promotion { get; private set; }
 
+    /// <summary>The newest flush of the whole region that is durable; null if no job was named with one.</summary>
+    public FlushMark? Flushed => _journal.Flushed;
+
     /// <summary>Why nothing can be promised any more; null while all is well. Safe from any thread.</summary>
     public string? Poison => _poison;
 
@@ -89,7 +92,9 @@ public sealed partial class Region : IDisposable
     /// <summary>Makes durable every write so far to the dirty extents up to a limit, and records the numbers in them.
     /// Clean extents keep theirs.</summary>
     /// <param name="limit">The last extent concerned, at most the extent count; null for all.</param>
-    public void Flush(Generation generation, FlushNumber flush, ExtentId? limit)
+    /// <param name="mark">The job that asks for it, remembered with the flush; null for one that no replay can
+    /// name.</param>
+    public void Flush(Generation generation, FlushNumber flush, ExtentId? limit, FlushMark? mark)
     {
         if (limit is { } last && last.Value > Definition.ExtentCount)
             throw Impossible(new CrucibleError.Plain(CrucibleErrorKind.InvalidExtent));
@@ -99,7 +104,7 @@ public sealed partial class Region : IDisposable
             if (_states[e].Dirty)
                 dirty.Add(e);
         }
-        FlushExtents(generation, flush, [.. dirty]);
+        FlushExtents(generation, flush, mark, [.. dirty]);
     }
 
     /// <summary>The same for one extent.</summary>
@@ -107,7 +112,7 @@ public sealed partial class Region : IDisposable
     {
         CheckExtent(extent);
         if (_states[extent.Value].Dirty)
-            FlushExtents(generation, flush, [extent.Value]);
+            FlushExtents(generation, flush, mark: null, [extent.Value]);
     }
 
     /// <summary>Closes an extent without flushing it: its file then holds everything and does not change.</summary>
@@ -152,20 +157,27 @@ public sealed partial class Region : IDisposable
         _lock.Dispose();
     }
 
-    private void FlushExtents(Generation generation, FlushNumber flush, uint[] extents)
+    private void FlushExtents(Generation generation, FlushNumber flush, FlushMark? mark, uint[] extents)
     {
         // A read-only region has nothing of its own to flush, and its upstairs flushes by habit.
         if (ReadOnly)
             return;
         CheckWritable();
-        if (extents.Length == 0)
+        if (extents.Length == 0 && mark is null)
             return;
         foreach (var extent in extents)
             OpenFile(new(extent));
+        if (_journal.Tail > _options.JournalBytesMax)
+            MoveJournal();
         Guarded(() =>
         {
-            _journal.AppendFlush(generation, flush, extents);
-            Durably(_journal.Sync);
+            _journal.AppendFlush(generation, flush, mark, extents);
+            // Without a dirty extent there is nothing to make durable. The mark alone may be lost, but only together
+            // with every write after it, since what survives of the journal is a prefix.
+            if (extents.Length > 0)
+                Durably(_journal.Sync);
+            if (mark is { } asked)
+                _journal.Remember(asked);
             foreach (var extent in extents)
                 SetState(extent, new(generation, flush, Dirty: false));
         });

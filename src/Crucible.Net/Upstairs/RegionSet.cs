@@ -58,7 +58,8 @@ public sealed partial class RegionSet : IAsyncDisposable
         _machine = new RegionSetMachine(
             new RegionSetConfig(
                 new SessionIds(options.Id, session), generation, options.Targets, options.BlockSize,
-                options.BlocksPerExtent, options.ExtentCount, options.ReadOnly, options.FlushTimeout),
+                options.BlocksPerExtent, options.ExtentCount, options.ReadOnly, options.FlushTimeout,
+                options.ActivationQuorum, options.QuorumGrace),
             time.GetUtcNow());
         _status = _machine.Status();
         _statusVersion = _machine.StatusVersion;
@@ -160,6 +161,19 @@ public sealed partial class RegionSet : IAsyncDisposable
     /// <summary>Makes every write that was complete before this call durable on two copies.</summary>
     public async ValueTask<IoResult> FlushAsync(CancellationToken ct) =>
         await DoAsync(new IoRequest { Kind = IoKind.Flush }, ct).ConfigureAwait(false);
+
+    /// <summary>
+    /// Flushes, and has each of the three copies take a snapshot of that name. Good only when all three have made it; the
+    /// error names who has not. A snapshot of that name that is there already counts as made.
+    /// </summary>
+    /// <param name="name">Not empty.</param>
+    /// <param name="deadline">From when the request is taken; over zero. What was asked of the servers may still happen.</param>
+    public async ValueTask<IoResult> SnapshotAsync(string name, TimeSpan deadline, CancellationToken ct)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(deadline, TimeSpan.Zero);
+        return await DoAsync(new IoRequest { Kind = IoKind.Flush, Snapshot = name, Deadline = deadline }, ct).ConfigureAwait(false);
+    }
 
     /// <summary>Lets go of everything at once; what is outstanding fails.</summary>
     public async ValueTask DisposeAsync()

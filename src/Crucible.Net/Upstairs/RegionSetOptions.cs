@@ -13,6 +13,9 @@ namespace Crucible.Net.Upstairs;
 /// <param name="ReadOnly">Must be what the three servers are.</param>
 /// <param name="FlushTimeout">Idle time before finished work is flushed without being asked; over zero.</param>
 /// <param name="HasKey">The request holds an encryption key. Not available yet: the region set refuses to be made.</param>
+/// <param name="ActivationQuorum">Copies that must be there before a read-write set serves: 3, or 2 to go on degraded when
+/// the third does not come within <paramref name="QuorumGrace"/>.</param>
+/// <param name="QuorumGrace">How long two copies wait for the third; not negative.</param>
 /// <param name="StatusChanged">Called on the region set's own loop with each new state; must not block.</param>
 public sealed record RegionSetOptions(
     UpstairsId Id,
@@ -23,8 +26,13 @@ public sealed record RegionSetOptions(
     bool ReadOnly,
     TimeSpan FlushTimeout,
     bool HasKey = false,
-    Action<RegionSetStatus>? StatusChanged = null)
+    Action<RegionSetStatus>? StatusChanged = null,
+    int ActivationQuorum = ProtocolLimits.Slots,
+    TimeSpan QuorumGrace = default)
 {
+    /// <summary>How long a snapshot may take when nobody says otherwise.</summary>
+    public static readonly TimeSpan DefaultSnapshotDeadline = TimeSpan.FromSeconds(60);
+
     /// <summary>The flush timeout when the request names none.</summary>
     public static readonly TimeSpan DefaultFlushTimeout = TimeSpan.FromSeconds(0.5);
 }

@@ -172,48 +172,6 @@ public class ActivationTests
         Assert.IsType<CrucibleError.Negotiation>(bench.ErrorOf(request));
     }
 
-    [Theory]
-    [InlineData(1, 8, false)]
-    [InlineData(2, 7, false)]
-    [InlineData(2, 8, true)]
-    public void Copy_that_differs_refuses_the_activation_and_says_where(ulong generation, ulong flush, bool dirty)
-    {
-        for (var odd = 0; odd < 3; odd++)
-        {
-            var bench = new Bench(generation: 3);
-            var request = bench.Activate();
-            for (var slot = 0; slot < 3; slot++)
-            {
-                var extents = Bench.Extents(2, 8);
-                if (slot == odd)
-                {
-                    foreach (var extent in (int[])[1, 3])
-                    {
-                        extents.Generations[extent] = new Generation(generation);
-                        extents.FlushNumbers[extent] = new FlushNumber(flush);
-                        extents.DirtyBits[extent] = dirty;
-                    }
-                }
-
-                bench.Negotiate(slot, extents);
-            }
-
-            var error = Assert.IsType<CrucibleError.WithText>(bench.ErrorOf(request));
-            Assert.Equal("copies differ in 2 extents (first: extent 1); reconciliation is not available yet", error.Text);
-            Assert.Equal(UpstairsState.Disabled, bench.State);
-        }
-    }
-
-    [Fact]
-    public void Equal_but_dirty_copies_are_refused()
-    {
-        var bench = new Bench(generation: 3);
-        var request = bench.Activate();
-        for (var slot = 0; slot < 3; slot++)
-            bench.Negotiate(slot, Bench.Extents(2, 8, dirty: true));
-        Assert.IsType<CrucibleError.WithText>(bench.ErrorOf(request));
-    }
-
     [Fact]
     public void Extent_lists_of_another_length_fail_the_activation()
     {

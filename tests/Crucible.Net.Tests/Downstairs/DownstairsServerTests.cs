@@ -151,7 +151,7 @@ public sealed class DownstairsServerTests
             "hash" => Write(1000, 1) with { Contexts = [new(1, null)] },
             "range" => Read(1000, 29, 2),
             "limit" => Flush(1000, new ExtentId(4)),
-            "snapshot" => Flush(1000, null) with { SnapshotName = "now" },
+            "snapshot" => Flush(1000, null) with { SnapshotName = "no/where" },
             _ => Read(1000, 0, ulong.MaxValue),
         });
 
@@ -188,12 +188,105 @@ public sealed class DownstairsServerTests
     }
 
     [Fact]
+    public async Task Snapshot_asked_for_twice_succeeds_twice_and_is_there()
+    {
+        await using var served = await ServedRegion.StartAsync(Blocks.Small);
+        using var client = await RunningAsync(served);
+        await client.AskAsync<Message.WriteAck>(Write(1000, 1));
+
+        for (var job = 1001ul; job < 1003; job++)
+        {
+            var answer = await client.AskAsync<Message.FlushAck>(Flush(job) with { SnapshotName = "s-1" });
+            Assert.True(answer.Result.IsOk);
+        }
+
+        Assert.Equal(["s-1"], RegionSnapshots.List(served.Directory));
+    }
+
+    [Fact]
+    public async Task Failed_snapshot_does_not_hold_up_what_depends_on_its_flush()
+    {
+        await using var served = await ServedRegion.StartAsync(Blocks.Small);
+        using var client = await RunningAsync(served);
+        await client.SendAsync(Flush(1000) with { SnapshotName = "no/where" });
+        await client.SendAsync(Read(1001, 0, 1, 1000));
+
+        Assert.IsType<Message.ErrorReport>(await client.ReceiveAsync());
+        Assert.False(Assert.IsType<Message.FlushAck>(await client.ReceiveAsync()).Result.IsOk);
+        Assert.IsType<Message.ReadResponse>(await client.ReceiveAsync());
+    }
+
+    [Fact]
+    public async Task Replayed_snapshot_flush_says_whether_the_snapshot_was_made()
+    {
+        await using var served = await ServedRegion.StartAsync(Blocks.Small);
+        using (var client = await RunningAsync(served))
+        {
+            await client.AskAsync<Message.FlushAck>(Flush(1000) with { SnapshotName = "made" });
+            await client.AskAsync<Message.FlushAck>(Flush(1001));
+        }
+        using var again = await ReplayingAsync(served, lastFlush: null);
+
+        Assert.True((await again.AskAsync<Message.FlushAck>(Flush(1000) with { SnapshotName = "made" })).Result.IsOk);
+        await again.AskAsync<Message.ErrorReport>(Flush(1001) with { SnapshotName = "never" });
+        Assert.False(Assert.IsType<Message.FlushAck>(await again.ReceiveAsync()).Result.IsOk);
+    }
+
+    [Fact]
     public async Task Empty_read_is_answered_with_an_empty_list()
     {
         await using var served = await ServedRegion.StartAsync(Blocks.Small);
         using var client = await RunningAsync(served);
 
         Assert.Empty((await client.AskAsync<Message.ReadResponse>(Read(1000, 3, 0))).Blocks.Value);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Replay_that_ends_half_way_does_not_bring_back_what_a_flush_replaced(bool isRestarted)
+    {
+        var served = await ServedRegion.StartAsync(Blocks.Small);
+        using (var client = await RunningAsync(served))
+        {
+            await client.AskAsync<Message.WriteAck>(Write(1000, 1));
+            await client.AskAsync<Message.WriteAck>(Write(1001, 2));
+            await client.AskAsync<Message.FlushAck>(Flush(1002));
+        }
+        if (isRestarted)
+            served = await served.RestartAsync(readOnly: false);
+        await using var present = served;
+        using (var again = await ReplayingAsync(served, lastFlush: null))
+            await again.AskAsync<Message.WriteAck>(Write(1000, 1));
+
+        using var next = await RunningAsync(served, generation: 2);
+
+        Assert.Equal([(byte?)2], await ContentAsync(next, 1000, 0, 1));
+    }
+
+    [Fact]
+    public async Task Poisoned_region_is_opened_anew_when_the_next_upstairs_is_promoted()
+    {
+        using var disk = new StuckDisk();
+        await using var served = await ServedRegion.StartAsync(Blocks.Small, sync: disk);
+        using var client = await RunningAsync(served);
+        await client.AskAsync<Message.WriteAck>(Write(1000, 1));
+        disk.IsBroken = true;
+        await client.AskAsync<Message.ErrorReport>(Flush(1001));
+        using (var refused = await served.ConnectAsync())
+        {
+            await refused.AskAsync<Message.YesItsMe>(Hello());
+            await refused.SendAsync(new Message.PromoteToActive(Ids, new(2)));
+            Assert.Null(await refused.ReceiveAsync());
+        }
+
+        disk.IsBroken = false;
+        using var next = await RunningAsync(served, generation: 3);
+
+        await next.AskAsync<Message.WriteAck>(WriteAt(1000, 1, 2));
+        await next.AskAsync<Message.FlushAck>(Flush(1001));
+        Assert.Equal([1, 2], await ContentAsync(next, 1002, 0, 2));
+        Assert.Null(served.Server.Status.Poison);
     }
 
     [Fact]
