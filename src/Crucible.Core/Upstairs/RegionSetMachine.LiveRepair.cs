@@ -106,8 +106,12 @@ public sealed partial class RegionSetMachine
                 break;
             case LiveRepairStep.Noop:
                 repair.Step = LiveRepairStep.Reopening;
-                repair.Waiting = _jobsById.GetValueOrDefault(group.Reopen)
-                    ?? throw new UnreachableException($"{group.Reopen} was forgotten before {group.NoOp} was done");
+                repair.Waiting = _jobsById.GetValueOrDefault(group.Reopen);
+
+                // The loss of the slowest copy can finish the no-op, the reopen and a flush behind them at once; the
+                // flush then has the reopen forgotten before anybody has waited for it.
+                if (repair.Waiting is null)
+                    EndRepairStep(repair);
                 break;
             case LiveRepairStep.Reopening when repair.Active + 1 < repair.Extents:
                 BeginExtent(repair, new ExtentId(repair.Active + 1));
