@@ -93,6 +93,19 @@ public sealed class EmbeddedWriterTests : IDisposable
         await Assert.ThrowsAsync<SqlPersistenceException>(() => database.WriteAsync("too late", _ => { }));
     }
 
+    [Fact]
+    public async Task Writer_syncs_the_log_in_every_commit()
+    {
+        object? synchronous = null;
+        await Open(queueMax: 1).WriteAsync("look", writer =>
+        {
+            using var pragma = writer.Connection.Command(writer.Transaction, "PRAGMA synchronous");
+            synchronous = pragma.ExecuteScalar();
+        });
+        // 2 is FULL.
+        Assert.Equal(2L, synchronous);
+    }
+
     private SqlDatabase Open(int queueMax) => _database = new SqlDatabase(
         new SqliteDialect(_file.ConnectionString, TimeSpan.FromSeconds(1), fileBytesMax: 0),
         createsTables: true,
