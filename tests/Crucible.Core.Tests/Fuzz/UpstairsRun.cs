@@ -1,3 +1,4 @@
+using System.Net;
 using Crucible.Core.Tests.Upstairs;
 using Crucible.Core.Upstairs;
 using Crucible.Wire;
@@ -13,20 +14,22 @@ namespace Crucible.Core.Tests.Fuzz;
 internal sealed class UpstairsRun
 {
     private readonly Bench _bench;
-    private readonly ModelDownstairs[] _servers;
+    private readonly Dictionary<IPEndPoint, ModelDownstairs> _servers = [];
+    private readonly Dictionary<IPEndPoint, ModelDownstairs> _byRepairAddress = [];
     private readonly int[] _delivered = new int[ProtocolLimits.Slots];
     private readonly Queue<Message>[] _replies = [new(), new(), new()];
     private SeededRandom _random;
 
-    /// <summary>One answer in so many is changed: few changes go deep, many go wide.</summary>
+    /// <summary>One answer in so many is changed: few changes go deep, where a repair has gone well, many go wide.</summary>
     private readonly int _changedOneIn;
 
     public UpstairsRun(ulong seed, long run)
     {
         _random = new SeededRandom(seed, run);
-        _changedOneIn = 2 + _random.Below(30);
-        _bench = new Bench(readOnly: _random.OneIn(5));
-        _servers = [.. Enumerable.Range(0, ProtocolLimits.Slots).Select(s => new ModelDownstairs(Bench.Definition(s)))];
+        _changedOneIn = _random.OneIn(4) ? 500 : 2 + _random.Below(60);
+        _bench = new Bench(readOnly: _random.OneIn(5), quorum: 2 + _random.Below(2));
+        for (var slot = 0; slot < ProtocolLimits.Slots; slot++)
+            AddServer(slot + 1, Bench.Definition(slot));
     }
 
     /// <summary>Bytes that the servers sent.</summary>
@@ -35,6 +38,8 @@ internal sealed class UpstairsRun
     public int Activations { get; private set; }
 
     public int Lost { get; private set; }
+
+    public int Count(UpstairsNote kind) => _bench.Notes.Count(note => note.Kind == kind);
 
     /// <summary>Changed answers that were messages still.</summary>
     public int Changed { get; private set; }
@@ -51,13 +56,14 @@ internal sealed class UpstairsRun
             var slot = _random.Below(ProtocolLimits.Slots);
             switch (_random.Below(100))
             {
-                case < 7:
+                // Each takes nine steps of progress, and more work than is done would leave no room for repair.
+                case < 2:
                     _bench.Write((ulong)_random.Below(36), (ulong)(1 + _random.Below(4)), (byte)steps);
                     break;
-                case < 14:
+                case < 4:
                     _bench.Read((ulong)_random.Below(36), (ulong)(1 + _random.Below(4)));
                     break;
-                case < 17:
+                case < 5:
                     _bench.Flush();
                     break;
                 case < 90:
@@ -72,7 +78,16 @@ internal sealed class UpstairsRun
                 case 98 when _random.OneIn(8):
                     _bench.Deactivate();
                     break;
+                case 98 when _random.OneIn(8):
+                    Replace(slot);
+                    break;
+                case 98 when _bench.Grace is { } grace:
+                    _bench.Do(new UpstairsInput.GraceOver(grace));
+                    break;
                 case 99 when _bench.IsConnected(slot) && _random.OneIn(4):
+                    // A server that loses its power forgets what was not flushed, so that copies come to differ.
+                    if (_random.OneIn(2))
+                        ServerOf(slot).Crash();
                     Lose(slot, malformed: false);
                     break;
                 default:
@@ -98,7 +113,7 @@ internal sealed class UpstairsRun
         {
             _delivered[slot] = 0;
             _replies[slot].Clear();
-            _servers[slot].Connect();
+            ServerOf(slot).Connect();
             _bench.Connected(slot);
         }
         else if (_bench.IsConnected(slot))
@@ -116,8 +131,8 @@ internal sealed class UpstairsRun
         {
             var sent = _bench.Sent(slot);
             var answer = _delivered[slot] < sent.Count
-                ? _servers[slot].Receive(sent[_delivered[slot]++])
-                : _servers[slot].RunOne(_random.Below);
+                ? ServerOf(slot).Receive(sent[_delivered[slot]++])
+                : ServerOf(slot).RunOne(_random.Below);
             if (answer is not null)
                 _replies[slot].Enqueue(answer);
         }
@@ -154,6 +169,22 @@ internal sealed class UpstairsRun
     {
         if (!_bench.IsDialling(slot) && !_bench.IsConnected(slot) && _bench.Delayed(slot) is not null)
             _bench.ReconnectDue(slot);
+    }
+
+    private void Replace(int slot)
+    {
+        var port = _servers.Count + 1;
+        AddServer(port, Bench.Definition(port % 10));
+        _bench.Replace(_bench.Slot(slot).Target, Bench.At(port));
+    }
+
+    private ModelDownstairs ServerOf(int slot) => _servers[_bench.Slot(slot).Target];
+
+    private void AddServer(int port, RegionDefinition region)
+    {
+        var repair = Bench.At(1000 + port);
+        _servers[Bench.At(port)] = _byRepairAddress[repair] =
+            new ModelDownstairs(region, repair, address => _byRepairAddress.GetValueOrDefault(address));
     }
 
     private void Lose(int slot, bool malformed)
