@@ -16,8 +16,12 @@ public sealed class ArchitectureTests
         ["Propolis.Machines"] = ["Crucible.Net", "Crucible.Core", "Crucible.Wire", "Propolis.Core"],
         ["Propolis.Hocon"] = [],
         ["Akka.Embedded"] = ["Propolis.Hocon"],
+        ["Akka.Embedded.Persistence.Sql"] = ["Akka.Embedded"],
         ["PropolisActors"] =
-            ["Akka", "Akka.Embedded", "Crucible.Core", "Crucible.Net", "Crucible.Wire", "Propolis.Core", "Propolis.Machines"],
+        [
+            "Akka", "Akka.Persistence", "Akka.Embedded", "Crucible.Core", "Crucible.Net", "Crucible.Wire", "Propolis.Core",
+            "Propolis.Machines",
+        ],
         ["PropolisActors.Gateway"] =
         [
             "Akka", "Akka.Hosting", "Akka.Embedded", "Crucible.Core", "Crucible.Net", "Crucible.Wire", "Propolis.Core",
@@ -68,7 +72,9 @@ public sealed class ArchitectureTests
     [Fact]
     public void Every_project_of_the_service_was_built()
     {
-        Assert.All(Allowed.Keys.Except(["Akka.Embedded"]), project => Assert.True(File.Exists(PathOf(project)), project));
+        var service = Allowed.Keys.Where(project => !project.StartsWith("Akka.Embedded", StringComparison.Ordinal));
+
+        Assert.All(service, project => Assert.True(File.Exists(PathOf(project)), project));
     }
 
     [Fact]
