@@ -109,7 +109,10 @@ internal sealed class EventFilterApplier(TestKitBase testkit, IReadOnlyList<LogE
             filter.CountWith(counter);
         using var muted = new Muted(listeners, filters);
         var result = await action().ConfigureAwait(false);
-        await Task.WhenAny(counter.Reached, Task.Delay(limit, testkit.Time, token)).ConfigureAwait(false);
+        if (testkit.Loop is { } loop)
+            loop.Run(() => counter.IsReached, loop.Elapsed + limit);
+        else
+            await Task.WhenAny(counter.Reached, Task.Delay(limit, testkit.Time, token)).ConfigureAwait(false);
         token.ThrowIfCancellationRequested();
         await Settle(listeners, limit).ConfigureAwait(false);
         if (counter.Count != expected)
@@ -125,8 +128,8 @@ internal sealed class EventFilterApplier(TestKitBase testkit, IReadOnlyList<LogE
     }
 
     /// <summary>Waits until the listeners have handled what they already had, which may hold an event too many.</summary>
-    private static Task Settle(IReadOnlyList<IActorRef> listeners, TimeSpan limit)
-        => Task.WhenAll(listeners.Select(listener => listener.Ask<ActorIdentity>(new Identify(0), limit)));
+    private Task Settle(IReadOnlyList<IActorRef> listeners, TimeSpan limit)
+        => testkit.Until(Task.WhenAll(listeners.Select(listener => listener.Ask<ActorIdentity>(new Identify(0), limit))));
 
     private sealed class Muted : IUnmutableFilter
     {

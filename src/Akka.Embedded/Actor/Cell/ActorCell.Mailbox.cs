@@ -13,6 +13,7 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
     private readonly ConcurrentQueue<Envelope> _queue = new();
     private readonly List<Envelope> _front = [];
     private readonly int _throughput;
+    private readonly IStepObserver? _observer;
     private SystemMessage? _systemQueue;
     private volatile bool _paused = true;
     private volatile bool _terminated;
@@ -23,6 +24,7 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
     /// <summary>Queues a user message.</summary>
     internal void Send(in Envelope envelope)
     {
+        _observer?.Sent(this, envelope.Message);
         _queue.Enqueue(envelope);
         Interlocked.MemoryBarrier();
         if (!_paused)
@@ -32,6 +34,7 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
     /// <summary>Queues a system message.</summary>
     internal void SendSystemMessage(SystemMessage message)
     {
+        _observer?.SentSystem(this, message);
         SystemMessage? head;
         do
         {
@@ -54,11 +57,15 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
     {
         var outer = _current;
         _current = this;
-        ProcessSystemMessages();
-        for (var left = _throughput; left > 0 && !_paused && !_terminated && TryTake(out var envelope); left--)
+        var left = _throughput;
+        // Who observes sees system messages as a turn of their own, because another actor may run before the user's.
+        if (ProcessSystemMessages() && _observer is not null)
+            left = 0;
+        for (; left > 0 && !_paused && !_terminated && TryTake(out var envelope); left--)
         {
+            _observer?.Handling(this, envelope.Message);
             Handle(envelope);
-            if (Volatile.Read(ref _systemQueue) is not null)
+            if (_observer is null && Volatile.Read(ref _systemQueue) is not null)
                 ProcessSystemMessages();
         }
         if (_terminated)
@@ -93,10 +100,13 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
             SystemImpl.DeadLetterRef.Report(envelope.Message, envelope.Sender, SelfRef);
     }
 
-    private void ProcessSystemMessages()
+    /// <summary>Handles what is in the system queue. False when nothing was.</summary>
+    private bool ProcessSystemMessages()
     {
+        var any = false;
         while (Interlocked.Exchange(ref _systemQueue, null) is { } last)
         {
+            any = true;
             SystemMessage? first = null;
             while (last is not null)
             {
@@ -109,10 +119,12 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
                 ProcessSystemMessage(first);
         }
         _paused = !_terminated && (_stage != Stage.Running || _suspensions > 0 || _awaiting > 0);
+        return any;
     }
 
     private void ProcessSystemMessage(SystemMessage message)
     {
+        _observer?.HandlingSystem(this, message);
         if (_terminated)
         {
             if (message is SystemMessage.Watch late)

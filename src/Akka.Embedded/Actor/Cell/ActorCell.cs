@@ -26,7 +26,8 @@ internal sealed partial class ActorCell : IUntypedActorContext
         Props = props;
         SelfRef = new LocalActorRef(path, this);
         Children = new ChildList(this);
-        _throughput = system.Settings.Throughput;
+        _observer = system.Observer;
+        _throughput = _observer is null ? system.Settings.Throughput : 1;
         _scheduler = new CellTaskScheduler(this);
     }
 
@@ -35,6 +36,9 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     /// <summary>The actor on this thread, a test kit's test actor, or null.</summary>
     internal static IActorRef CurrentSelfOrNoSender => _current?.SelfRef ?? AmbientSender.Value!;
+
+    /// <summary>What <see cref="SetAmbientSender"/> set last in this flow of control.</summary>
+    internal static IActorRef? AmbientSenderOrNull => AmbientSender.Value;
 
     internal ActorSystemImpl SystemImpl { get; }
 

@@ -41,6 +41,9 @@ internal sealed class ChildList(ActorCell owner)
                 $"and hold only ASCII letters and digits, percent escapes and {new string(ActorPath.ValidSymbols)}");
         }
         owner.SystemImpl.CheckDispatcher(props);
+        // Its own turn is the only one that may create children, but for systems and the guardians below them.
+        if (!ReferenceEquals(ActorCell.Current, owner))
+            owner.SystemImpl.Observer?.Touched("children of " + owner.SelfRef.Path);
         ActorCell cell;
         lock (_gate)
         {
