@@ -15,7 +15,9 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     private static readonly AsyncLocal<IActorRef?> AmbientSender = new();
 
-    private readonly Stack<Receive> _behaviours = new();
+    // Behaviours that became; below them is always the instance's own.
+    private Stack<Receive>? _behaviours;
+    private Receive? _ownBehaviour;
     private TimeSpan? _receiveTimeout;
     private ICancelable? _receiveTimeoutTask;
 
@@ -28,7 +30,6 @@ internal sealed partial class ActorCell : IUntypedActorContext
         Children = new ChildList(this);
         _observer = system.Observer;
         _throughput = _observer is null ? system.Settings.Throughput : 1;
-        _scheduler = new CellTaskScheduler(this);
     }
 
     /// <summary>The actor whose turn this thread is executing.</summary>
@@ -83,19 +84,13 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public void Become(Receive receive)
     {
-        // The first behaviour is the instance's own and stays below, so that unbecoming always finds it.
-        if (_behaviours.Count > 1)
-            _behaviours.Pop();
-        _behaviours.Push(receive);
+        UnbecomeStacked();
+        BecomeStacked(receive);
     }
 
-    public void BecomeStacked(Receive receive) => _behaviours.Push(receive);
+    public void BecomeStacked(Receive receive) => (_behaviours ??= new()).Push(receive);
 
-    public void UnbecomeStacked()
-    {
-        if (_behaviours.Count > 1)
-            _behaviours.Pop();
-    }
+    public void UnbecomeStacked() => _behaviours?.TryPop(out _);
 
     public void Become(UntypedReceive receive) => Become(Always(receive));
 

@@ -8,7 +8,7 @@ internal sealed class ChildList(ActorCell owner)
     private const string NameDigits = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+~";
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, ChildEntry> _byName = new(StringComparer.Ordinal);
+    private Dictionary<string, ChildEntry>? _byName;
     private long _generated;
     private bool _closed;
 
@@ -17,7 +17,7 @@ internal sealed class ChildList(ActorCell owner)
         get
         {
             lock (_gate)
-                return _byName.Count == 0;
+                return _byName is not { Count: > 0 };
         }
     }
 
@@ -27,7 +27,7 @@ internal sealed class ChildList(ActorCell owner)
         get
         {
             lock (_gate)
-                return _byName.Values.Any(child => child.IsStopping);
+                return _byName?.Values.Any(child => child.IsStopping) == true;
         }
     }
 
@@ -50,6 +50,7 @@ internal sealed class ChildList(ActorCell owner)
             if (_closed)
                 throw new InvalidOperationException("cannot create child while terminating or terminated");
             name ??= NextName();
+            _byName ??= new(StringComparer.Ordinal);
             if (_byName.ContainsKey(name))
                 throw new InvalidActorNameException($"Actor name \"{name}\" is not unique!");
             var path = new ChildActorPath(owner.SelfRef.Path, name, owner.SystemImpl.NextUid());
@@ -63,25 +64,25 @@ internal sealed class ChildList(ActorCell owner)
     public IActorRef Find(string name)
     {
         lock (_gate)
-            return _byName.TryGetValue(name, out var child) ? child.Ref : ActorRefs.Nobody;
+            return _byName?.TryGetValue(name, out var child) == true ? child.Ref : ActorRefs.Nobody;
     }
 
     public ChildEntry? Entry(IActorRef child)
     {
         lock (_gate)
-            return _byName.TryGetValue(child.Path.Name, out var entry) && entry.Ref.Equals(child) ? entry : null;
+            return _byName?.TryGetValue(child.Path.Name, out var entry) == true && entry.Ref.Equals(child) ? entry : null;
     }
 
     public IReadOnlyList<ChildEntry> Entries()
     {
         lock (_gate)
-            return [.. _byName.Values];
+            return _byName is { Count: > 0 } children ? [.. children.Values] : [];
     }
 
     public IReadOnlyList<IActorRef> Living()
     {
         lock (_gate)
-            return _byName.Count == 0 ? [] : [.. _byName.Values.Select(child => child.Ref)];
+            return _byName is { Count: > 0 } children ? [.. children.Values.Select(child => child.Ref)] : [];
     }
 
     public void MarkStopping(IActorRef child)
@@ -106,21 +107,24 @@ internal sealed class ChildList(ActorCell owner)
     {
         lock (_gate)
         {
-            return _byName.TryGetValue(child.Path.Name, out var entry) && entry.Ref.Equals(child)
+            return _byName?.TryGetValue(child.Path.Name, out var entry) == true && entry.Ref.Equals(child)
                 && _byName.Remove(child.Path.Name);
         }
     }
 
     private string NextName()
     {
-        var name = "$";
+        // "$" and up to eleven digits of six bits, the least significant first.
+        Span<char> name = stackalloc char[12];
+        name[0] = '$';
+        var length = 1;
         var number = _generated++;
         do
         {
-            name += NameDigits[(int)(number & 63)];
+            name[length++] = NameDigits[(int)(number & 63)];
             number >>= 6;
         }
         while (number > 0);
-        return name;
+        return name[..length].ToString();
     }
 }
