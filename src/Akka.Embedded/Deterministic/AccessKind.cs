@@ -12,8 +12,11 @@ internal enum AccessKind
     /// <summary>Takes a user message and handles it.</summary>
     Handle,
 
-    /// <summary>Handles the waiting system messages.</summary>
+    /// <summary>Takes a system message and handles it.</summary>
     HandleSystem,
+
+    /// <summary>Stops taking messages; what waits becomes dead letters.</summary>
+    End,
 
     /// <summary>Reads or writes something that is no mailbox.</summary>
     Exclusive,

@@ -21,7 +21,9 @@ internal sealed class DeterministicDispatcher : IExecution
     private IChoices _choices;
     private int _thread = Environment.CurrentManagedThreadId;
     private long _number;
+    private long _current;
     private bool _running;
+    private Func<bool>? _stopChoosing;
     private volatile EscapedWorkException? _escaped;
 
     public DeterministicDispatcher(IChoices choices)
@@ -41,7 +43,7 @@ internal sealed class DeterministicDispatcher : IExecution
 
     public TaskScheduler Deliveries { get; }
 
-    public RunTrace Trace { get; } = new();
+    public RunTrace Trace { get; init; } = new();
 
     /// <summary>One index for every moment at which more than one step was ready.</summary>
     public IReadOnlyList<int> ChoicesMade => _choicesMade;
@@ -52,13 +54,18 @@ internal sealed class DeterministicDispatcher : IExecution
     /// <summary>Steps one call may run before it is taken for an endless loop.</summary>
     public int StepsMax { get; init; } = 1_000_000;
 
+    /// <summary>Whether this is the thread the system runs on.</summary>
+    public bool IsDriving => Environment.CurrentManagedThreadId == Volatile.Read(ref _thread);
+
     /// <summary>Whether another thread has taken part.</summary>
     public bool HasEscaped => _escaped is not null;
 
     public void Queue(IThreadPoolWorkItem work)
     {
-        var label = work is ActorCell cell ? NameOf(cell.SelfRef) : work.GetType().Name;
-        Add("turn", label, work.Execute, context: _context, touchesAll: work is not ActorCell);
+        if (work is ActorCell { SelfRef: var actor })
+            Add("turn", NameOf(actor), work.Execute, context: _context, actor: actor.Path.Uid);
+        else
+            Add("turn", work.GetType().Name, work.Execute, context: _context, touchesAll: true);
     }
 
     public void Complete(string label, Action completion) => Add("answer", label, completion, touchesAll: true);
@@ -77,7 +84,7 @@ internal sealed class DeterministicDispatcher : IExecution
     /// <summary>Notes work of a thread other than the driving one, which the next run of the loop throws.</summary>
     public bool CheckThread(string what)
     {
-        if (Environment.CurrentManagedThreadId == Volatile.Read(ref _thread))
+        if (IsDriving)
             return true;
         _escaped ??= new EscapedWorkException(what);
         return false;
@@ -129,6 +136,12 @@ internal sealed class DeterministicDispatcher : IExecution
     /// <summary>From now on what has been ready longest runs, and that is no choice any more.</summary>
     public void StopChoosing() => _choices = GivenChoices.OldestFirst;
 
+    /// <summary>From the first step before which the condition holds, the rest is no choice any more.</summary>
+    public void StopChoosingWhen(Func<bool> condition) => _stopChoosing = condition;
+
+    /// <summary>Takes the arrival of messages of that type for unimportant.</summary>
+    public void IgnoreOrderOf(Type message) => _recorder.IgnoreOrderOf(message);
+
     /// <summary>A name for the trace: the path without address, or the type.</summary>
     public static string NameOf(object? thing) => thing switch
     {
@@ -144,13 +157,16 @@ internal sealed class DeterministicDispatcher : IExecution
         Action action,
         Func<bool>? isOff = null,
         bool touchesAll = false,
-        SynchronizationContext? context = null)
+        SynchronizationContext? context = null,
+        long actor = 0)
     {
         // Work of another thread has no place in the order. It is dropped: the run is over.
         if (CheckThread($"{kind} {label} was queued"))
         {
             _ready.Add(new Step(++_number, kind, label, action)
             {
+                Cause = _current,
+                Actor = actor,
                 IsOff = isOff,
                 TouchesAll = touchesAll,
                 Context = context,
@@ -175,6 +191,8 @@ internal sealed class DeterministicDispatcher : IExecution
             }
             if (steps >= StepsMax)
                 throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"No end after {steps} steps."));
+            if (_stopChoosing?.Invoke() == true)
+                _choices.Stop();
             RunOne();
         }
     }
@@ -185,9 +203,11 @@ internal sealed class DeterministicDispatcher : IExecution
         var step = _ready[index];
         if (_ready.Count > 1 && _choices is not GivenChoices { IsFixed: true })
             _choicesMade.Add(index);
-        Trace.Add(Elapsed, string.Create(CultureInfo.InvariantCulture, $"{index}/{_ready.Count} {step}"));
+        if (!Trace.IsOff)
+            Trace.Add(Elapsed, string.Create(CultureInfo.InvariantCulture, $"{index}/{_ready.Count} {step}"));
         _ready.RemoveAt(index);
         var touched = _recorder.Begin(step);
+        _current = step.Number;
         SynchronizationContext.SetSynchronizationContext(step.Context);
         try
         {
@@ -197,6 +217,7 @@ internal sealed class DeterministicDispatcher : IExecution
         {
             SynchronizationContext.SetSynchronizationContext(null);
             _recorder.End();
+            _current = 0;
             StepsRun++;
         }
         _choices.Ran(step, touched);

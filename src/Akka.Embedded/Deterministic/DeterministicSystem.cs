@@ -124,6 +124,14 @@ public sealed class DeterministicSystem : IDisposable
     /// <summary>Runs an action at some moment from now on. Use <see cref="TellConcurrently"/> for what only tells.</summary>
     public void RunConcurrently(string name, Action action) => _loop.AddSend(name, action, touchesAll: true);
 
+    /// <summary>Once the condition holds, an explorer need not try other orders of what is left.</summary>
+    /// <remarks>Cuts an exploration short where the rest cannot matter to its question. A seed goes on choosing.</remarks>
+    public void StopChoosingWhen(Func<bool> condition) => _loop.StopChoosingWhen(condition);
+
+    /// <summary>Tells an explorer that it does not matter when a message of this type arrives among others.</summary>
+    /// <remarks>True of news that are only noted down, if nothing in the scenario reads the note. It is believed.</remarks>
+    public void IgnoreOrderOf<TMessage>() => _loop.IgnoreOrderOf(typeof(TMessage));
+
     /// <summary>Says that the current step reads or writes an object that actors share behind the mailboxes' back.</summary>
     /// <remarks>An explorer takes the order of steps that touch nothing in common for unimportant.</remarks>
     public void Touch(string place) => _loop.Observer.Touched(place);

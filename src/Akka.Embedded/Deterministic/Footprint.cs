@@ -18,11 +18,13 @@ internal sealed class Footprint(bool touchesAll)
         || _accesses.Any(mine => other._accesses.Any(theirs => mine.Place == theirs.Place && Clash(mine.Kind, theirs.Kind)));
 
     // A handler takes from the front of its queue what was there before it became ready, and a sender puts at the end, so
-    // these two may change places. A system message decides what the next turn handles, so its order with turns matters.
+    // these two may change places; and the two queues of an actor do not touch. But a system message decides which queue
+    // the next turn takes from, so the order of its arrival and a turn of the other kind matters.
     private static bool Clash(AccessKind a, AccessKind b) => (a, b) switch
     {
-        (AccessKind.Send, AccessKind.Handle) or (AccessKind.Handle, AccessKind.Send) => false,
-        (AccessKind.Send, AccessKind.SendSystem) or (AccessKind.SendSystem, AccessKind.Send) => false,
+        (AccessKind.Send, AccessKind.Handle or AccessKind.HandleSystem or AccessKind.SendSystem) => false,
+        (AccessKind.Handle or AccessKind.HandleSystem or AccessKind.SendSystem, AccessKind.Send) => false,
+        (AccessKind.SendSystem, AccessKind.HandleSystem) or (AccessKind.HandleSystem, AccessKind.SendSystem) => false,
         _ => true,
     };
 }

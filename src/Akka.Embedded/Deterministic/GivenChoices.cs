@@ -27,6 +27,10 @@ internal sealed class GivenChoices(IReadOnlyList<int> choices) : IChoices
                 $"Choice {_taken} of the sequence is {choice}, but {ready.Count} steps are ready: it is of another scenario."));
     }
 
+    public void Stop()
+    {
+    }
+
     public void Ran(Step step, Footprint touched)
     {
     }

@@ -15,6 +15,9 @@ internal sealed class RunTrace
 
     public IReadOnlyList<string> Lines => _lines;
 
+    /// <summary>Off in runs that nobody will read: an explorer's, which runs a failing one again to read it.</summary>
+    public bool IsOff { get; init; }
+
     /// <summary>FNV-1a over the UTF-16 code units of all lines, 16 hexadecimal digits.</summary>
     public string Hash => _hash.ToString("x16", CultureInfo.InvariantCulture);
 

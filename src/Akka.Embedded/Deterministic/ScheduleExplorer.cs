@@ -33,7 +33,11 @@ public static class ScheduleExplorer
         do
         {
             choices.Restart();
-            var dispatcher = new DeterministicDispatcher(choices) { StepsMax = limits.StepsMax };
+            var dispatcher = new DeterministicDispatcher(choices)
+            {
+                StepsMax = limits.StepsMax,
+                Trace = new RunTrace { IsOff = true },
+            };
             try
             {
                 RunOne(dispatcher, scenario, limits.Time);
@@ -46,7 +50,7 @@ public static class ScheduleExplorer
             catch (Exception cause)
             {
                 // The outermost edge of a schedule: whatever went wrong in it is what was looked for.
-                var failure = new FailedSchedule([.. dispatcher.ChoicesMade], cause, dispatcher.Trace.Lines);
+                var failure = Describe(scenario, [.. dispatcher.ChoicesMade], cause, limits);
                 return new Exploration(run + 1, redundant, IsComplete: false, failure);
             }
             if (!choices.Next())
@@ -68,12 +72,36 @@ public static class ScheduleExplorer
         return dispatcher.Trace.Lines;
     }
 
+    /// <summary>Runs a failing schedule again, to have its trace.</summary>
+    private static FailedSchedule Describe(
+        Func<DeterministicSystem, Action> scenario, int[] choices, Exception cause, ExplorationLimits limits)
+    {
+        var dispatcher = new DeterministicDispatcher(new GivenChoices(choices)) { StepsMax = limits.StepsMax };
+        _ = Run(dispatcher, scenario, limits.Time);
+        return new FailedSchedule(choices, cause, dispatcher.Trace.Lines);
+    }
+
+    private static Exception? Run(DeterministicDispatcher dispatcher, Func<DeterministicSystem, Action> scenario, TimeSpan time)
+    {
+        try
+        {
+            RunOne(dispatcher, scenario, time);
+            return null;
+        }
+        catch (Exception cause)
+        {
+            // The outermost edge of a schedule that is known to fail.
+            return cause;
+        }
+    }
+
     private static void RunOne(DeterministicDispatcher dispatcher, Func<DeterministicSystem, Action> scenario, TimeSpan time)
     {
         // The system is left to the garbage collector: it has no thread, and ending it would be further schedules.
         var system = new DeterministicSystem(Name, dispatcher, null);
         var check = scenario(system);
         system.RunFor(time);
+        // What the check asks the system is no part of the schedule.
         dispatcher.StopChoosing();
         check();
     }

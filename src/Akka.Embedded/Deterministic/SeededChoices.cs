@@ -7,6 +7,10 @@ internal sealed class SeededChoices(ulong seed) : IChoices
 
     public int Choose(IReadOnlyList<Step> ready) => ready.Count == 1 ? 0 : (int)(Next() % (ulong)ready.Count);
 
+    public void Stop()
+    {
+    }
+
     public void Ran(Step step, Footprint touched)
     {
     }

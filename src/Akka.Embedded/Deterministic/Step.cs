@@ -15,6 +15,12 @@ internal sealed class Step(long number, string kind, string label, Action run)
 
     public Action Run { get; } = run;
 
+    /// <summary>Number of the step that made this one ready; zero: something outside of all steps.</summary>
+    public long Cause { get; init; }
+
+    /// <summary>Uid of the actor whose turn it is, whose turns follow one another in any case; zero for other steps.</summary>
+    public long Actor { get; init; }
+
     /// <summary>Asked before every choice; a step that is off is dropped. Null: never off.</summary>
     public Func<bool>? IsOff { get; init; }
 

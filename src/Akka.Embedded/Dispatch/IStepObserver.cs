@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace Akka.Dispatch;
 
-/// <summary>Sees what actors do, one message at a time. With an observer a turn is one message, or the system messages.</summary>
+/// <summary>Sees what actors do, one message at a time. With an observer a turn is one message.</summary>
 internal interface IStepObserver
 {
     /// <summary>A message was told to an actor.</summary>
@@ -16,6 +16,9 @@ internal interface IStepObserver
 
     /// <summary>The current turn handles this system message.</summary>
     void HandlingSystem(ActorCell actor, SystemMessage message);
+
+    /// <summary>The actor takes no message any more.</summary>
+    void Ended(ActorCell actor);
 
     /// <summary>Something that is no mailbox, and which other turns may touch too, was read or written.</summary>
     void Touched(string place);

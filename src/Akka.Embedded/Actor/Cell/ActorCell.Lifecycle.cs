@@ -208,6 +208,7 @@ internal sealed partial class ActorCell
         Discard();
         _stage = Stage.Stopped;
         _terminated = true;
+        _observer?.Ended(this);
         _message = default;
         ForgetBehaviours();
         SystemImpl.EventStream.Unsubscribe(SelfRef);
