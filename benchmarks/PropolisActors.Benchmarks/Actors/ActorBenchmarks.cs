@@ -17,7 +17,8 @@ internal static class ActorBenchmarks
     {
         Write($"provider {typeof(ActorSystem).Assembly.GetName().Name}, {Environment.ProcessorCount} processors, " +
             $"medians of {Round.Count} rounds");
-        Write($"{"",-28} {"per second",12} {"target",12} {"cpu ns/op",10} {"bytes/op",9} {"target",7}");
+        Write($"{"",-28} {"per second",12} {"target",12} {"cpu ns/op",10} {"bytes/op",9} {"target",7} {"Akka.NET",24}");
+        var akkaNet = AkkaNetFigures.Read();
         using var system = ActorSystem.Create("bench", Quiet);
         foreach (var (name, measure) in All(system))
         {
@@ -25,7 +26,8 @@ internal static class ActorBenchmarks
                 continue;
             var m = measure(name);
             Write($"{m.Name,-28} {m.PerSecond,12:N0} {m.TargetPerSecond,12:N0} {m.CpuNanoseconds,10:N0} {m.Bytes,9:N0} " +
-                $"{(m.TargetBytes > 0 ? m.TargetBytes.ToString("N0", CultureInfo.InvariantCulture) : ""),7}");
+                $"{(m.TargetBytes > 0 ? m.TargetBytes.ToString("N0", CultureInfo.InvariantCulture) : ""),7} " +
+                $"{akkaNet.Of(m.Name),24}");
         }
         return 0;
     }

@@ -52,10 +52,11 @@ internal sealed class PromiseActorRef<T> : Promise
                 System.DeadLetterRef.Report(message, sender, this);
             return;
         }
+        // Asked here, so that the usual case makes no closure.
         if (System.Observer is null)
             Settle(message, sender);
         else
-            System.Execution.Complete(Path.Name, () => Settle(message, sender));
+            Complete(() => Settle(message, sender));
     }
 
     public override void SendSystemMessage(SystemMessage message)
@@ -86,14 +87,22 @@ internal sealed class PromiseActorRef<T> : Promise
     public override void Fail(Exception cause)
     {
         if (TryFinish())
-            _answer.TrySetException(cause);
+            Complete(() => _answer.TrySetException(cause));
     }
 
     public override void Cancel(CancellationToken token)
     {
         _cancelled = true;
         if (TryFinish())
-            _answer.TrySetCanceled(token);
+            Complete(() => _answer.TrySetCanceled(token));
+    }
+
+    private void Complete(Action completion)
+    {
+        if (System.Observer is null)
+            completion();
+        else
+            System.Execution.Complete(Path.Name, completion);
     }
 
     private void Settle(object message, IActorRef? sender)
