@@ -11,6 +11,6 @@ namespace PropolisActors;
 /// <param name="Time">The clock.</param>
 public sealed record VmParts(IMachineFactory Machines, IVolumeFactory Volumes, ServiceOptions Options, TimeProvider Time)
 {
-    /// <summary>For the tests of crashes; null otherwise.</summary>
-    public CrashPoint? Crash { get; init; }
+    /// <summary>How whatever is to be remembered is stored.</summary>
+    public JournalProps Journal { get; init; } = JournalActor.Props(crash: null);
 }

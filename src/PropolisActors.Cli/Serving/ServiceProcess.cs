@@ -58,6 +58,8 @@ public sealed class ServiceProcess : IAsyncDisposable
                 throw new CommandFailedException($"cannot listen on {listen}: {why}. Choose another with --listen.");
             }
 
+            // Only now: a start that is refused says so in one line and no other.
+            app.Logger.LogInformation("{Journal}", JournalSetup.Describe(settings, config));
             return new ServiceProcess(app, AddressOf(app));
         }
         catch (ConfigurationException e)
@@ -100,9 +102,7 @@ public sealed class ServiceProcess : IAsyncDisposable
             })
             .WithActors((system, registry) => StartDirectoryAsync(system, registry, services, crash)));
         builder.Services.AddGateway();
-        var app = builder.Build();
-        app.Logger.LogInformation("{Journal}", JournalSetup.Describe(settings, config));
-        return app;
+        return builder.Build();
     }
 
     /// <summary>Ends when every VM that the journal remembers has been taken up again: no request is answered before.</summary>
@@ -116,7 +116,7 @@ public sealed class ServiceProcess : IAsyncDisposable
             OptionsOf(system.Settings.Config),
             time)
         {
-            Crash = crash,
+            Journal = JournalActor.Props(crash),
         };
         var directory = system.ActorOf(VmDirectory.Props(parts), "vms");
         if (await directory.Ask<object>(new VmProtocol.GetReady(), RecoveryLimit) is VmProtocol.NotReady { Why: var why })

@@ -37,7 +37,10 @@ internal sealed class Instance(int number, InstanceProperties properties, Valida
     /// <summary>The final state has been published; only reads and a new creation are taken.</summary>
     public bool HasEnded { get; set; }
 
-    /// <summary>Its parts are being taken down, so that their end is no surprise.</summary>
+    /// <summary>
+    /// Its parts are being taken down, or gone: their end is no surprise, and whatever is sent to them would not be answered.
+    /// True before <see cref="HasEnded"/>, because an end is stored before it is shown.
+    /// </summary>
     public bool IsEnding { get; set; }
 
     public IActorRef Lifecycle { get; set; } = ActorRefs.Nobody;

@@ -76,8 +76,8 @@ internal static class InstanceBuilder
                     created.Start.State.Vcr, regionSet => Volatile.Read(ref self).Tell(new VolumeActor.StatusChanged(regionSet)));
                 var volume = context.Watch(context.ActorOf(
                     VolumeActor.Props(new VolumeActor.VolumeSetup(
-                        key, JournalOf(name, instance.Number, key), created.Start, host, instance.Lifecycle,
-                        parts.Options.StopGrace, parts.Crash)),
+                        key, JournalOf(name, instance.Number, key), parts.Journal, created.Start, host,
+                        instance.Lifecycle, parts.Options.StopGrace)),
                     $"volume-{instance.Number}-{instance.Volumes.Count}"));
                 Volatile.Write(ref self, volume);
                 instance.Volumes.Add(key, volume);

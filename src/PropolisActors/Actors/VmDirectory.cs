@@ -25,7 +25,7 @@ public sealed class VmDirectory : ReceiveActor
     public VmDirectory(VmParts parts)
     {
         _parts = parts;
-        _journal = new JournalWriter<Naming>(Context, "vms", parts.Crash);
+        _journal = new JournalWriter<Naming>(Context, "vms", parts.Journal);
 
         Receive<VmProtocol.Ensure>(OnEnsure);
         Receive<VmProtocol.ICommand>(OnCommand);

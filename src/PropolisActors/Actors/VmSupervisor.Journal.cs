@@ -136,7 +136,7 @@ public sealed partial class VmSupervisor
         foreach (var disk in remembered.Spec.VolumeKeys)
         {
             var journal = new JournalWriter<PendingWrite>(
-                Context, InstanceBuilder.JournalOf(_name, remembered.Number, disk), _parts.Crash);
+                Context, InstanceBuilder.JournalOf(_name, remembered.Number, disk), _parts.Journal);
             _volumeJournals.Add(disk, journal);
             journal.Open();
         }

@@ -29,7 +29,7 @@ public sealed partial class VmSupervisor : ReceiveActor
         _name = name;
         _parts = parts;
         _isRemembered = isRemembered;
-        _journal = new JournalWriter<PendingWrite>(Context, $"vm/{name}", parts.Crash);
+        _journal = new JournalWriter<PendingWrite>(Context, $"vm/{name}", parts.Journal);
 
         Receive<VmProtocol.Ensure>(OnEnsure);
         Receive<VmProtocol.GetInstance>(_ => Sender.Tell(InstanceFacts()));
@@ -92,7 +92,7 @@ public sealed partial class VmSupervisor : ReceiveActor
 
     private void OnPutState(VmProtocol.PutState command)
     {
-        if (_instance is { HasEnded: false } instance)
+        if (_instance is { IsEnding: false } instance)
             instance.Lifecycle.Tell(new LifecycleProtocol.PutState(command.State, Sender));
         else
             Refuse(ApiError.NoInstance);
@@ -137,7 +137,7 @@ public sealed partial class VmSupervisor : ReceiveActor
     /// <summary>The volume a disk route names, or null when the sender has been refused.</summary>
     private IActorRef? VolumeOf(string diskAsGiven, string nameInError)
     {
-        if (_instance is not { HasEnded: false } instance)
+        if (_instance is not { IsEnding: false } instance)
             Refuse(ApiError.NoInstance);
         else if (!instance.Volumes.TryGetValue(SpecKey.Parse(diskAsGiven), out var volume))
             Refuse(ApiError.NoCrucibleBackend(nameInError));
@@ -148,7 +148,7 @@ public sealed partial class VmSupervisor : ReceiveActor
 
     private void ForwardToConsole(VmProtocol.ICommand command)
     {
-        if (_instance is { HasEnded: false } instance)
+        if (_instance is { IsEnding: false } instance)
             instance.Console.Forward(command);
         else
             Refuse(ApiError.NoInstance);
@@ -242,7 +242,7 @@ public sealed partial class VmSupervisor : ReceiveActor
 
     private void OnChildGone(Terminated message)
     {
-        if (_instance is not { HasEnded: false, IsEnding: false } instance)
+        if (_instance is not { IsEnding: false } instance)
             return;
         if (instance.Lifecycle.Equals(message.ActorRef))
         {

@@ -33,7 +33,7 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
     {
         _setup = setup;
         _state = setup.Start.State;
-        _journal = new JournalWriter<VolumeEffect.Store>(Context, setup.Journal, setup.Crash);
+        _journal = new JournalWriter<VolumeEffect.Store>(Context, setup.JournalId, setup.Journal);
 
         Receive<VolumeProtocol.Demand>(m => Apply(new VolumeInput.Demand(m.Active)));
         Receive<VolumeProtocol.Replace>(OnReplace);
@@ -49,20 +49,20 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
 
     /// <summary>What a volume actor is made with.</summary>
     /// <param name="Disk">The backend id in the instance spec.</param>
-    /// <param name="Journal">Under which its records are stored; of no other volume, ever.</param>
+    /// <param name="JournalId">Under which its records are stored; of no other volume, ever.</param>
+    /// <param name="Journal">How they are stored.</param>
     /// <param name="Start">The machine's beginning.</param>
     /// <param name="Host">Owned by the actor from now on.</param>
     /// <param name="Listener">Hears its reports.</param>
     /// <param name="Grace">How long a deactivation may flush.</param>
-    /// <param name="Crash">For the tests of crashes; null otherwise.</param>
     public sealed record VolumeSetup(
         SpecKey Disk,
-        string Journal,
+        string JournalId,
+        JournalProps Journal,
         VolumeTransition Start,
         IVolumeHost Host,
         IActorRef Listener,
-        TimeSpan Grace,
-        CrashPoint? Crash);
+        TimeSpan Grace);
 
     /// <summary>A region set has news; which is read when the message is handled, so that it is never old.</summary>
     public sealed record StatusChanged(RegionSetIndex RegionSet);

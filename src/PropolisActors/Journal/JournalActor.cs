@@ -37,12 +37,9 @@ public sealed class JournalActor : ReceivePersistentActor
 
     public override string PersistenceId { get; }
 
-    /// <summary>The recipe for one.</summary>
-    /// <param name="persistenceId">Whose events; the same after every start of the service.</param>
-    /// <param name="attempt">Named in everything it tells.</param>
-    /// <param name="owner">Hears of everything.</param>
+    /// <summary>The recipe for one that stores through the system's journal plugin.</summary>
     /// <param name="crash">For the tests of crashes; null otherwise.</param>
-    public static Props Props(string persistenceId, ulong attempt, IActorRef owner, CrashPoint? crash) =>
+    public static JournalProps Props(CrashPoint? crash) => (persistenceId, attempt, owner) =>
         Akka.Actor.Props.Create(() => new JournalActor(persistenceId, attempt, owner, crash));
 
     // The owner logs the reason in one line; the base would add a page of stack.

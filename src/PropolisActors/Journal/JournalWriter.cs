@@ -9,8 +9,8 @@ namespace PropolisActors.Journal;
 /// <typeparam name="TWrite">What the owner wants to remember of each write until it hears of it.</typeparam>
 /// <param name="context">The owner's.</param>
 /// <param name="persistenceId">The same after every start of the service; no other actor uses it.</param>
-/// <param name="crash">For the tests of crashes; null otherwise.</param>
-internal sealed class JournalWriter<TWrite>(IActorContext context, string persistenceId, CrashPoint? crash)
+/// <param name="props">Makes the child.</param>
+internal sealed class JournalWriter<TWrite>(IActorContext context, string persistenceId, JournalProps props)
 {
     /// <summary>Writes not heard of yet; beyond it the owner is told at once that the write failed.</summary>
     public const int PendingMax = 1024;
@@ -29,7 +29,7 @@ internal sealed class JournalWriter<TWrite>(IActorContext context, string persis
         _attempt++;
         // A child that ends without a word has met a defect; its owner must hear of that too.
         _child = context.WatchWith(
-            context.ActorOf(JournalActor.Props(persistenceId, _attempt, context.Self, crash), $"journal-{Name()}-{_attempt}"),
+            context.ActorOf(props(persistenceId, _attempt, context.Self), $"journal-{Name()}-{_attempt}"),
             new JournalProtocol.Failed(
                 persistenceId, _attempt, $"the journal of {persistenceId} ended by a defect; the log has the details"));
     }

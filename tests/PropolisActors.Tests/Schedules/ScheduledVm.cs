@@ -18,7 +18,7 @@ internal sealed class ScheduledVm
     public ScheduledVm(DeterministicSystem system, VmProtocol.Ensure ensure)
     {
         System = system;
-        var parts = new VmParts(Machine, Volumes, ServiceOptions.Default, system.Time);
+        var parts = new VmParts(Machine, Volumes, ServiceOptions.Default, system.Time) { Journal = InstantJournal.Props };
         _directory = system.System.ActorOf(VmDirectory.Props(parts), "vms");
         // Made beforehand, so that their start is no part of the orders explored.
         for (var i = 0; i < AskersMade; i++)
