@@ -20,6 +20,8 @@ public abstract class VmTestKit : TestKit
     private const string Hocon = """
         akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
         akka.loglevel = WARNING
+        akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
+        akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
         """;
 
     protected static readonly Guid Alpha = Guid.Parse("aaaaaaaa-0000-4000-8000-000000000001");
@@ -30,6 +32,8 @@ public abstract class VmTestKit : TestKit
         : base(ConfigurationFactory.ParseString(Hocon))
     {
         Directory = Sys.ActorOf(VmDirectory.Props(new VmParts(Machine, Volumes, ServiceOptions.Default, TimeProvider.System)), "vms");
+        Directory.Tell(new VmProtocol.GetReady());
+        ExpectMsg<VmProtocol.Ready>();
     }
 
     protected ScriptedVolumes Volumes { get; } = new();
@@ -52,6 +56,15 @@ public abstract class VmTestKit : TestKit
         Directory.Tell(EnsureCommand());
         ExpectMsg<VmProtocol.Ensured>();
     }
+
+    internal static Guid AlphaForStorage => Alpha;
+
+    internal static Guid BetaForStorage => Beta;
+
+    internal static VmProtocol.Ensure EnsureForStorage() => EnsureCommand();
+
+    internal static string VcrForStorage(Guid disk, ulong generation, params ReadOnlySpan<int> ports) =>
+        Vcr(disk, generation, ports);
 
     protected static VmProtocol.Ensure EnsureCommand(string? betaVcr = null)
     {

@@ -16,7 +16,7 @@ internal static class ServeCommand
         };
         var data = new Option<DirectoryInfo?>("--data")
         {
-            Description = "Directory for the log file; nothing else is kept yet",
+            Description = "Directory for the journal and the log file; without it VMs are forgotten when the service ends",
         };
         var config = new Option<FileInfo?>("--config")
         {
@@ -34,14 +34,24 @@ internal static class ServeCommand
         };
         machine.AcceptOnlyFromAmong("simulated");
 
-        var command = new Command("serve", "Run the VM-management service") { listen, data, config, cluster, machine };
+        var killAtWrite = new Option<string?>("--kill-at-write")
+        {
+            Description = "For the tests of crashes",
+            Hidden = true,
+        };
+
+        var command = new Command("serve", "Run the VM-management service") 
+        {
+            listen, data, config, cluster, machine, killAtWrite,
+        };
         command.SetAction(async (parsed, ct) =>
         {
             var settings = new ServeSettings(
                 parsed.GetValue(listen),
                 parsed.GetValue(data),
                 parsed.GetValue(config),
-                IsClustered: parsed.GetValue(cluster));
+                IsClustered: parsed.GetValue(cluster),
+                KillAtWrite: parsed.GetValue(killAtWrite));
             await using var service = await ServiceProcess.StartAsync(settings, ct);
             Console.WriteLine($"serving on http://{service.Address}");
             await service.WaitForShutdownAsync(ct);

@@ -13,6 +13,8 @@ using Microsoft.Extensions.Logging;
 using Propolis.Machines.Simulated;
 using PropolisActors.Actors;
 using PropolisActors.Gateway;
+using PropolisActors.Journal;
+using PropolisActors.Protocols;
 using PropolisActors.Volumes;
 
 namespace PropolisActors.Cli.Serving;
@@ -20,6 +22,9 @@ namespace PropolisActors.Cli.Serving;
 /// <summary>The whole service in this process: actors and HTTP. Used by <c>serve</c> and by <c>demo</c>.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
+    /// <summary>A journal that is silent is given up long before; this bounds one that is only very long.</summary>
+    private static readonly TimeSpan RecoveryLimit = TimeSpan.FromMinutes(10);
+
     private readonly WebApplication _app;
 
     private ServiceProcess(WebApplication app, IPEndPoint address)
@@ -79,6 +84,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     private static WebApplication Build(ServeSettings settings)
     {
         var config = ServiceConfiguration.Read(ConfigOf(settings));
+        var crash = JournalSetup.CrashOf(settings.KillAtWrite);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(Logs.ForService(settings));
@@ -86,23 +92,36 @@ public sealed class ServiceProcess : IAsyncDisposable
         builder.Services.AddSingleton<IVolumeFactory, RegionSetVolumeFactory>();
         builder.Services.AddAkka("propolis", (akka, services) => Clustered(akka, settings)
             .AddHocon(config, HoconAddMode.Prepend)
+            .WithJournal(settings, config)
             .ConfigureLoggers(loggers =>
             {
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory(services.GetRequiredService<ILoggerFactory>());
             })
-            .WithActors((system, registry) =>
-            {
-                var time = services.GetRequiredService<TimeProvider>();
-                var parts = new VmParts(
-                    new SimulatedMachineFactory(time),
-                    services.GetRequiredService<IVolumeFactory>(),
-                    OptionsOf(system.Settings.Config),
-                    time);
-                registry.Register<VmDirectory>(system.ActorOf(VmDirectory.Props(parts), "vms"));
-            }));
+            .WithActors((system, registry) => StartDirectoryAsync(system, registry, services, crash)));
         builder.Services.AddGateway();
-        return builder.Build();
+        var app = builder.Build();
+        app.Logger.LogInformation("{Journal}", JournalSetup.Describe(settings, config));
+        return app;
+    }
+
+    /// <summary>Ends when every VM that the journal remembers has been taken up again: no request is answered before.</summary>
+    private static async Task StartDirectoryAsync(
+        ActorSystem system, IActorRegistry registry, IServiceProvider services, CrashPoint? crash)
+    {
+        var time = services.GetRequiredService<TimeProvider>();
+        var parts = new VmParts(
+            new SimulatedMachineFactory(time),
+            services.GetRequiredService<IVolumeFactory>(),
+            OptionsOf(system.Settings.Config),
+            time)
+        {
+            Crash = crash,
+        };
+        var directory = system.ActorOf(VmDirectory.Props(parts), "vms");
+        if (await directory.Ask<object>(new VmProtocol.GetReady(), RecoveryLimit) is VmProtocol.NotReady { Why: var why })
+            throw new CommandFailedException($"the journal cannot be read: {why}");
+        registry.Register<VmDirectory>(directory);
     }
 
     // The provider of a single process refuses here, naming the build that has clusters.
