@@ -11,8 +11,9 @@ public sealed class ReadmeTests
     public void Every_test_that_the_tables_name_exists()
     {
         var tests = typeof(ReadmeTests).Assembly.GetTypes()
-            .SelectMany(type => type.GetMethods().Where(method => method.GetCustomAttribute<FactAttribute>() is not null)
-                .Select(method => $"{type.Name}.{method.Name}"))
+            .SelectMany(type => type.GetMethods())
+            .Where(method => method.GetCustomAttribute<FactAttribute>() is not null)
+            .Select(method => $"{method.ReflectedType!.Name}.{method.Name}")
             .ToArray();
         var named = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "README.md"))
             .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
@@ -29,7 +30,8 @@ public sealed class ReadmeTests
     private static IEnumerable<string> NamesIn(string cell)
     {
         var subject = "";
-        foreach (Match match in Regex.Matches(cell, @"`(?<class>\w*)\.(?<name>\w+\*?|\*)`", RegexOptions.None, Limits.Long))
+        const string Name = @"`(?<class>\w*)\.(?<name>\w+\*?|\*)`";
+        foreach (Match match in Regex.Matches(cell, Name, RegexOptions.None, Limits.Long))
         {
             if (match.Groups["class"].Length > 0)
                 subject = match.Groups["class"].Value;

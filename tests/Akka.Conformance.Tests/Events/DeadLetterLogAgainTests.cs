@@ -6,7 +6,7 @@ namespace Akka.Conformance.Tests.Events;
 public sealed class DeadLetterLogAgainTests : Akka.TestKit.Xunit2.TestKit
 {
     public DeadLetterLogAgainTests()
-        : base("akka.log-dead-letters = 1\nakka.log-dead-letters-suspend-duration = 30ms")
+        : base(Limits.Patient + "akka.log-dead-letters = 1\nakka.log-dead-letters-suspend-duration = 30ms")
     {
     }
 

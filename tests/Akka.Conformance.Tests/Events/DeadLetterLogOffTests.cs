@@ -7,7 +7,7 @@ namespace Akka.Conformance.Tests.Events;
 public sealed class DeadLetterLogOffTests : Akka.TestKit.Xunit2.TestKit
 {
     public DeadLetterLogOffTests()
-        : base("akka.log-dead-letters = off")
+        : base(Limits.Patient + "akka.log-dead-letters = off")
     {
     }
 

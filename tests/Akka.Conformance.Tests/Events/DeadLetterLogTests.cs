@@ -6,7 +6,7 @@ namespace Akka.Conformance.Tests.Events;
 public sealed class DeadLetterLogTests : Akka.TestKit.Xunit2.TestKit
 {
     public DeadLetterLogTests()
-        : base("akka.log-dead-letters = 3\nakka.log-dead-letters-suspend-duration = 1h")
+        : base(Limits.Patient + "akka.log-dead-letters = 3\nakka.log-dead-letters-suspend-duration = 1h")
     {
     }
 

@@ -8,6 +8,11 @@ namespace Akka.Conformance.Tests.Events;
 /// so there it is a race.</summary>
 public sealed class ShutdownLogEmbeddedTests : Akka.TestKit.Xunit2.TestKit
 {
+    public ShutdownLogEmbeddedTests()
+        : base(Limits.Patient)
+    {
+    }
+
     [Theory]
     [InlineData("off")]
     [InlineData("on")]

@@ -14,7 +14,7 @@ public sealed class BackoffTests : Akka.TestKit.Xunit2.TestKit
     private static readonly InvalidOperationException Boom = new("boom");
 
     public BackoffTests()
-        : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
+        : base(Limits.Patient + "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
     {
     }
 

@@ -26,7 +26,10 @@ public sealed class CoordinatedShutdownTests : Akka.TestKit.Xunit2.TestKit
     private readonly List<string> _trace = [];
 
     public CoordinatedShutdownTests()
-        : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"\nakka.loglevel = DEBUG")
+        : base(Limits.Patient + """
+            akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
+            akka.loglevel = DEBUG
+            """)
     {
     }
 

@@ -5,6 +5,11 @@ namespace Akka.Conformance.Tests.Lifecycle;
 /// <summary>A restart that cannot make the new instance.</summary>
 public sealed class RestartFailureTests : Akka.TestKit.Xunit2.TestKit
 {
+    public RestartFailureTests()
+        : base(Limits.Patient)
+    {
+    }
+
     [Fact]
     public void Failure_of_the_new_constructor_is_PostRestartException_and_stops_by_default()
     {

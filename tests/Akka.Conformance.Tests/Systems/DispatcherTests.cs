@@ -8,7 +8,7 @@ namespace Akka.Conformance.Tests.Systems;
 public sealed class DispatcherTests : Akka.TestKit.Xunit2.TestKit
 {
     public DispatcherTests()
-        : base("""
+        : base(Limits.Patient + """
             akka.actor.default-dispatcher.throughput = 17
             pinned { type = PinnedDispatcher }
             fair { type = Dispatcher, throughput = 1 }

@@ -7,7 +7,7 @@ namespace Akka.Conformance.Tests.Systems;
 public sealed class MailboxTests : Akka.TestKit.Xunit2.TestKit
 {
     public MailboxTests()
-        : base("""
+        : base(Limits.Patient + """
             own { mailbox-type = "Akka.Dispatch.UnboundedMailbox, Akka" }
             """)
     {

@@ -161,7 +161,6 @@ public sealed partial class CoordinatedShutdown : IExtension
         catch (SchedulerException)
         {
             // The system has ended already, and its clock with it. What is left to do is waited for.
-            late.TrySetCanceled();
             await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return true;
         }
