@@ -26,10 +26,12 @@ public sealed class ServiceProcess : IAsyncDisposable
     private static readonly TimeSpan RecoveryLimit = TimeSpan.FromMinutes(10);
 
     private readonly WebApplication _app;
+    private readonly JournalFile _journal;
 
-    private ServiceProcess(WebApplication app, IPEndPoint address)
+    private ServiceProcess(WebApplication app, JournalFile journal, IPEndPoint address)
     {
         _app = app;
+        _journal = journal;
         Address = address;
     }
 
@@ -42,8 +44,10 @@ public sealed class ServiceProcess : IAsyncDisposable
     public static async Task<ServiceProcess> StartAsync(ServeSettings settings, CancellationToken ct)
     {
         var app = Build(settings);
+        JournalFile? journal = null;
         try
         {
+            journal = JournalFile.Take(settings.Data);
             var config = ConfigurationOf(app, settings);
             app.MapGateway();
             var listen = settings.Listen ?? ListenOf(config);
@@ -58,16 +62,19 @@ public sealed class ServiceProcess : IAsyncDisposable
                 throw new CommandFailedException($"cannot listen on {listen}: {why}. Choose another with --listen.");
             }
 
-            return new ServiceProcess(app, AddressOf(app));
+            app.Logger.LogInformation("{Journal}", JournalSetup.Describe(settings, config));
+            return new ServiceProcess(app, journal, AddressOf(app));
         }
         catch (ConfigurationException e)
         {
             await app.DisposeAsync();
+            journal?.Dispose();
             throw new CommandFailedException(e.Message, ExitCodes.WrongUsage);
         }
         catch
         {
             await app.DisposeAsync();
+            journal?.Dispose();
             throw;
         }
     }
@@ -79,6 +86,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
+        _journal.Dispose();
     }
 
     private static WebApplication Build(ServeSettings settings)
@@ -100,9 +108,7 @@ public sealed class ServiceProcess : IAsyncDisposable
             })
             .WithActors((system, registry) => StartDirectoryAsync(system, registry, services, crash)));
         builder.Services.AddGateway();
-        var app = builder.Build();
-        app.Logger.LogInformation("{Journal}", JournalSetup.Describe(settings, config));
-        return app;
+        return builder.Build();
     }
 
     /// <summary>Ends when every VM that the journal remembers has been taken up again: no request is answered before.</summary>
