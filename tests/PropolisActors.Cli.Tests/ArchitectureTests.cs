@@ -19,8 +19,8 @@ public sealed class ArchitectureTests
         ["Akka.Embedded.Persistence.Sql"] = ["Akka.Embedded"],
         ["PropolisActors"] =
         [
-            "Akka", "Akka.Persistence", "Akka.Embedded", "Crucible.Core", "Crucible.Net", "Crucible.Wire", "Propolis.Core",
-            "Propolis.Machines",
+            "Akka", "Akka.Persistence", "Akka.Embedded", "Crucible.Core", "Crucible.Net", "Crucible.Wire",
+            "Propolis.Core", "Propolis.Machines",
         ],
         ["PropolisActors.Gateway"] =
         [

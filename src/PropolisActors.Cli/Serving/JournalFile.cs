@@ -1,8 +1,9 @@
 namespace PropolisActors.Cli.Serving;
 
 /// <summary>The journal's file in the data directory, held for this service alone.</summary>
-/// <remarks>The SQL plugin of Akka.NET makes the file readable by anybody and lets a second service write to it as well, so
-/// that both would believe they own the VMs. The file is therefore made, and locked, before any plugin opens it.</remarks>
+/// <remarks>The SQL plugin of Akka.NET makes the file readable by anybody and lets a second service write to it as
+/// well, so that both would believe they own the VMs. The file is therefore made, and locked, before any plugin opens
+/// it.</remarks>
 internal sealed class JournalFile : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -32,7 +33,7 @@ internal sealed class JournalFile : IDisposable
 
         try
         {
-            // The lock is a file of its own: the plugins lock the journal in ways of their own. It ends with the process.
+            // A file of its own, because the plugins lock the journal in ways of their own. The lock ends with the process.
             return new JournalFile(Open(Path.Combine(data.FullName, "propolis.lock"), FileShare.None));
         }
         catch (IOException)

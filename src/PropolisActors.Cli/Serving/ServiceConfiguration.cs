@@ -5,9 +5,9 @@ using Propolis.Hocon;
 namespace PropolisActors.Cli.Serving;
 
 /// <summary>Reads the service's configuration file the same way whichever Akka is in use.</summary>
-/// <remarks>The reader inside the Akka.NET packages knows neither includes from files nor <c>${?ENV}</c>, and would start
-/// the service with its defaults. So ours reads the file, and Akka is handed the resolved text. A value that Akka.NET would
-/// refuse without naming its key, or hang at, is refused here.</remarks>
+/// <remarks>The reader inside the Akka.NET packages knows neither includes from files nor <c>${?ENV}</c>, and would
+/// start the service with its defaults. So ours reads the file, and Akka is handed the resolved text. A value that
+/// Akka.NET would refuse without naming its key, or hang at, is refused here.</remarks>
 internal static class ServiceConfiguration
 {
     private static readonly string[] LogLevels = ["DEBUG", "INFO", "WARNING", "ERROR", "OFF"];
@@ -61,7 +61,8 @@ internal static class ServiceConfiguration
     private static void CheckCount(HoconValue value)
     {
         var text = value.GetString();
-        if (text is not ("on" or "off" or "true" or "false") && !int.TryParse(text, CultureInfo.InvariantCulture, out _))
+        if (text is not ("on" or "off" or "true" or "false")
+            && !int.TryParse(text, CultureInfo.InvariantCulture, out _))
             throw new HoconException("expected on, off or a number, found other text");
     }
 }
