@@ -6,11 +6,13 @@ using Akka.Persistence;
 
 namespace PropolisActors.Benchmarks;
 
-/// <summary>How many single events a second are committed durably to a SQLite journal, with many writers at once.</summary>
+/// <summary>How many single events a second are committed durably to a SQLite journal, with many writers at
+/// once.</summary>
 /// <remarks>
-/// Every event is a Persist of its own whose handler persists the next, so a writer has one write under way and the rate
-/// shows the group commit. A commit costs a sync of the disk, whose time differs a hundredfold between machines and
-/// moments; so the cost of a bare write and sync on the same disk is measured before and after, and printed beside it.
+/// Every event is a Persist of its own whose handler persists the next, so a writer has one write under way and the
+/// rate shows the group commit. A commit costs a sync of the disk, whose time differs a hundredfold between machines
+/// and moments; so the cost of a bare write and sync on the same disk is measured before and after, and printed beside
+/// it.
 /// </remarks>
 public static class JournalBenchmark
 {
@@ -28,16 +30,17 @@ public static class JournalBenchmark
     /// <returns>0 when the target of 5 000 events a second was met, 1 otherwise.</returns>
     public static async Task<int> RunAsync(string parent, int eventsPerWriter)
     {
-        var directory = Directory.CreateDirectory(Path.Combine(parent, $"journal-benchmark-{Guid.NewGuid():N}")).FullName;
+        var directory = Path.Combine(parent, $"journal-benchmark-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(directory);
         try
         {
             var before = SyncCost(directory);
             var (elapsed, walBytes) = await MeasureAsync(directory, eventsPerWriter).ConfigureAwait(false);
             var after = SyncCost(directory);
             var perSecond = Writers * eventsPerWriter / elapsed.TotalSeconds;
-            Say($"journal: {perSecond:N0} durable single-event commits/s, {Writers} writers, {eventsPerWriter} events each");
-            Say($"bare write and sync of {PageBytes} B: {before.TotalMicroseconds:N0} us before, {after.TotalMicroseconds:N0} us after");
-            Say($"one by one that disk would allow {1 / after.TotalSeconds:N0}/s; the log file grew to {walBytes:N0} B");
+            Say($"journal: {perSecond:N0} durable single-event commits/s, {Writers} writers, {eventsPerWriter} each");
+            Say($"bare write and sync of {PageBytes} B: {Microseconds(before)} before, {Microseconds(after)} after");
+            Say($"one by one that disk would allow {1 / after.TotalSeconds:N0}/s; the log file has {walBytes:N0} B");
             Say($"target {TargetPerSecond:N0}/s: {(perSecond >= TargetPerSecond ? "met" : "missed")}");
             return perSecond >= TargetPerSecond ? 0 : 1;
         }
@@ -48,6 +51,9 @@ public static class JournalBenchmark
     }
 
     private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+
+    private static string Microseconds(TimeSpan time)
+        => time.TotalMicroseconds.ToString("N0", CultureInfo.InvariantCulture) + " us";
 
     private static TimeSpan SyncCost(string directory)
     {

@@ -3,8 +3,8 @@ using Akka.Event;
 
 namespace Akka.Embedded.Persistence.Sql.Tests;
 
-/// <summary>What a database in trouble does: the actor concerned fails with a message that says where, why and what to do;
-/// others go on; nothing is deleted.</summary>
+/// <summary>What a database in trouble does: the actor concerned fails with a message that says where, why and what to
+/// do; others go on; nothing is deleted.</summary>
 public sealed class EmbeddedTroubleTests : SqlKit
 {
     private string File => ((TestDatabase.Sqlite)Database).File;
@@ -79,7 +79,7 @@ public sealed class EmbeddedTroubleTests : SqlKit
             hold.ExecuteNonQuery();
             Watch(actor);
             actor.Tell(new Note("never"), ActorRefs.NoSender);
-            Says(ExpectTrouble("failed", "a", 1), "event 1 of 'a'", File, "locked by another process", "Stop the other");
+            Says(ExpectTrouble("failed", "a", 1), "event 1 of 'a'", File, "locked by another", "Stop the other");
             ExpectTerminated(actor, Long);
         }
         Store(other, "goes on", 1);
@@ -107,6 +107,35 @@ public sealed class EmbeddedTroubleTests : SqlKit
         var before = System.IO.File.ReadAllBytes(File);
         Says(FailRecovery(StartSystem(), "a"), File, "not a database", "Restore it from a copy");
         Assert.Equal(before, System.IO.File.ReadAllBytes(File));
+    }
+
+    [Fact]
+    public async Task Damaged_file_fails_its_actors_and_is_not_emptied()
+    {
+        var system = StartSystem();
+        var actor = StartKeeper(system, "a");
+        for (var number = 1; number <= 20; number++)
+            Store(actor, new string('x', 4000), number);
+        await EndAsync(system);
+        // The first page, with the schema, stays; all rows and indices are lost.
+        using (var file = System.IO.File.OpenWrite(File))
+        {
+            file.Position = 4096;
+            file.Write(Enumerable.Repeat((byte)0xaa, checked((int)file.Length) - 4096).ToArray());
+        }
+        Says(FailRecovery(StartSystem(), "a"), "'a'", File, "damaged", "Restore it from a copy");
+        Assert.InRange(new FileInfo(File).Length, 20 * 4000, int.MaxValue);
+    }
+
+    [Fact]
+    public void Event_whose_bytes_are_missing_fails_its_actor()
+    {
+        var system = StartSystem();
+        StartKeeper(system, "other");
+        Database.Run(
+            "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier) " +
+            "VALUES (1, FALSE, 'a', 1, CAST('x' AS BLOB), 'note/1', NULL)");
+        Says(FailRecovery(system, "a"), "event 1 of 'a'", File, "serializer id are missing", "Nothing was deleted");
     }
 
     [Fact]
@@ -141,8 +170,9 @@ public sealed class EmbeddedTroubleTests : SqlKit
         if (OperatingSystem.IsWindows())
             return;
         Store(StartKeeper(StartSystem(), "a"), "one", 1);
+        const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         foreach (var file in Directory.GetFiles(Path.GetDirectoryName(File)!))
-            Assert.Equal((file, UnixFileMode.UserRead | UnixFileMode.UserWrite), (file, System.IO.File.GetUnixFileMode(file)));
+            Assert.Equal((file, Private), (file, System.IO.File.GetUnixFileMode(file)));
         Assert.True(System.IO.File.Exists(File + "-wal"));
         Assert.Equal("wal", Database.Run("PRAGMA journal_mode"));
     }

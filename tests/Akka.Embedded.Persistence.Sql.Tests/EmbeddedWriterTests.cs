@@ -93,8 +93,24 @@ public sealed class EmbeddedWriterTests : IDisposable
         await Assert.ThrowsAsync<SqlPersistenceException>(() => database.WriteAsync("too late", _ => { }));
     }
 
+    [Fact]
+    public async Task Writer_syncs_the_log_in_every_commit()
+    {
+        object? synchronous = null;
+        await Open(queueMax: 1).WriteAsync("look", writer =>
+        {
+            using var pragma = writer.Connection.Command(writer.Transaction, "PRAGMA synchronous");
+            synchronous = pragma.ExecuteScalar();
+        });
+        // 2 is FULL.
+        Assert.Equal(2L, synchronous);
+    }
+
     private SqlDatabase Open(int queueMax) => _database = new SqlDatabase(
-        new SqliteDialect(_file.ConnectionString, TimeSpan.FromSeconds(1), fileBytesMax: 0), true, queueMax, groupMax: 100);
+        new SqliteDialect(_file.ConnectionString, TimeSpan.FromSeconds(1), fileBytesMax: 0),
+        createsTables: true,
+        queueMax,
+        groupMax: 100);
 
     /// <summary>Keeps the writer busy until the gate opens, with a table of numbers made.</summary>
     private (Task Held, Task Holding) Hold(SqlDatabase database)

@@ -205,7 +205,10 @@ public sealed class JournalContractTests(PostgresServer postgres) : SqlKit, ICla
     }
 
     private string Types(string table) => List(
-        $"SELECT name || ' ' || type || CASE \"notnull\" WHEN 0 THEN '?' ELSE '' END FROM pragma_table_info('{table}')", ", ");
+        $"""
+        SELECT name || ' ' || type || CASE "notnull" WHEN 0 THEN '?' ELSE '' END FROM pragma_table_info('{table}')
+        """,
+        ", ");
 
     private string List(string query, string separator = " ")
     {

@@ -13,12 +13,14 @@ public sealed class Keeper : ReceivePersistentActor
         PersistenceId = persistenceId;
         _trace = trace;
         Recover<Note>(note => trace.Tell(("replayed", note.Text, LastSequenceNr)));
-        Recover<SnapshotOffer>(offer => trace.Tell(("snapshot", ((Note)offer.Snapshot).Text, offer.Metadata.SequenceNr)));
+        Recover<SnapshotOffer>(
+            offer => trace.Tell(("snapshot", ((Note)offer.Snapshot).Text, offer.Metadata.SequenceNr)));
         Recover<RecoveryCompleted>(_ => trace.Tell(("recovered", persistenceId, LastSequenceNr)));
         Command<Note>(note => Persist(note, stored => trace.Tell(("stored", stored.Text, LastSequenceNr))));
         Command<Note[]>(notes => PersistAll(notes, stored => trace.Tell(("stored", stored.Text, LastSequenceNr))));
         Command<object>(message => Persist(message, _ => { }), message => message is Unserializable);
-        Command<string>(text => SaveSnapshot(new Note(text)), text => text.StartsWith("snapshot", StringComparison.Ordinal));
+        Command<string>(
+            text => SaveSnapshot(new Note(text)), text => text.StartsWith("snapshot", StringComparison.Ordinal));
         Command<long>(DeleteMessages);
         Command<SnapshotSelectionCriteria>(DeleteSnapshots);
         Command<int>(number => DeleteSnapshot(number));
@@ -27,7 +29,8 @@ public sealed class Keeper : ReceivePersistentActor
 
     public override string PersistenceId { get; }
 
-    public static Props Of(string persistenceId, IActorRef trace) => Props.Create(() => new Keeper(persistenceId, trace));
+    public static Props Of(string persistenceId, IActorRef trace)
+        => Props.Create(() => new Keeper(persistenceId, trace));
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
         => _trace.Tell(("failed", PersistenceId, sequenceNr, cause.Message));

@@ -45,7 +45,12 @@ public sealed class PostgresServer : IDisposable
 
     private static string Run(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            WorkingDirectory = "/",
+        };
         if (Environment.IsPrivilegedProcess)
         {
             start.FileName = "setpriv";
@@ -80,8 +85,9 @@ public sealed class PostgresServer : IDisposable
         var data = Path.Combine(_directory, "data");
         Run(Path.Combine(Programs!, "initdb"), "-D", data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8");
         var options = string.Create(
-            CultureInfo.InvariantCulture, $"-h 127.0.0.1 -p {_port} -k {_directory} -c fsync=off -c max_connections=100");
-        // Ends when the server takes connections. Its log goes to a file, or the pipe would stay open as long as it runs.
+            CultureInfo.InvariantCulture, $"-h 127.0.0.1 -p {_port} -k {_directory} -c fsync=off");
+        // Ends when the server takes connections. Its log goes to a file, or the pipe would stay open as long as it
+        // runs.
         Run(
             Path.Combine(Programs!, "pg_ctl"),
             "start", "-D", data, "-o", options, "-l", Path.Combine(_directory, "log"), "-w", "-t", "60");

@@ -48,7 +48,8 @@ public abstract class SqlKit : Akka.TestKit.Xunit2.TestKit
     /// <param name="bytes">A literal of the database.</param>
     /// <param name="manifest">What the serializer would call it.</param>
     /// <param name="serializerId">Which serializer.</param>
-    protected void InsertRow(string persistenceId, long sequenceNr, string bytes, string manifest, int serializerId = 7200)
+    protected void InsertRow(
+        string persistenceId, long sequenceNr, string bytes, string manifest, int serializerId = 7200)
     {
         var type = Database is TestDatabase.Sqlite ? "BLOB" : "BYTEA";
         Database.Run($"""

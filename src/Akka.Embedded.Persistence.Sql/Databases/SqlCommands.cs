@@ -8,7 +8,10 @@ namespace Akka.Persistence.Sql.Databases;
 internal static class SqlCommands
 {
     public static DbCommand Command(
-        this DbConnection connection, DbTransaction? transaction, string text, params ReadOnlySpan<(string, object)> values)
+        this DbConnection connection,
+        DbTransaction? transaction,
+        string text,
+        params ReadOnlySpan<(string, object)> values)
     {
         var command = connection.CreateCommand();
         command.Transaction = transaction;
@@ -29,7 +32,8 @@ internal static class SqlCommands
         command.ExecuteNonQuery();
     }
 
-    public static object? Scalar(this DbConnection connection, string text, params ReadOnlySpan<(string, object)> values)
+    public static object? Scalar(
+        this DbConnection connection, string text, params ReadOnlySpan<(string, object)> values)
     {
         using var command = connection.Command(null, text, values);
         return command.ExecuteScalar();

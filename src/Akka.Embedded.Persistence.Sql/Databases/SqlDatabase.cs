@@ -79,8 +79,9 @@ internal sealed class SqlDatabase : IDisposable
                 using var connection = _dialect.OpenForReading();
                 return read(connection);
             }
-            catch (Exception cause) when (cause is DbException or IOException)
+            catch (Exception cause) when (cause is not SqlPersistenceException)
             {
+                // The outermost edge of a reader: a damaged database makes the driver throw whatever it likes.
                 throw _dialect.Failure(doing, cause);
             }
         }).ConfigureAwait(false);
@@ -155,8 +156,8 @@ internal sealed class SqlDatabase : IDisposable
         }
         catch (Exception cause)
         {
-            // The outermost edge of the writer: it must outlive any failure, and those who wait are told. A new connection
-            // is the one sure way to be rid of a transaction that failed half way.
+            // The outermost edge of the writer: it must outlive any failure, and those who wait are told. A new
+            // connection is the one sure way to be rid of a transaction that failed half way.
             Disconnect();
             return cause;
         }

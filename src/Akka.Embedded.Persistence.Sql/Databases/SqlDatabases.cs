@@ -4,7 +4,8 @@ using Akka.Configuration;
 
 namespace Akka.Persistence.Sql.Databases;
 
-/// <summary>The databases of one actor system. A journal and a snapshot store on the same one share it, and its writer.</summary>
+/// <summary>The databases of one actor system. A journal and a snapshot store on the same one share it, and its
+/// writer.</summary>
 internal sealed class SqlDatabases : IExtension
 {
     private readonly ConcurrentDictionary<(string Provider, string Connection), Lazy<SqlDatabase>> _databases = new();
@@ -31,7 +32,8 @@ internal sealed class SqlDatabases : IExtension
                 connection,
                 plugin.GetTimeSpan("busy-timeout", TimeSpan.FromSeconds(5)),
                 plugin.GetByteSize("max-file-size", 0) ?? 0),
-            _ when provider.StartsWith("PostgreSQL", StringComparison.OrdinalIgnoreCase) => new PostgresDialect(connection),
+            _ when provider.StartsWith("PostgreSQL", StringComparison.OrdinalIgnoreCase)
+                => new PostgresDialect(connection),
             _ => throw new ConfigurationException(
                 $"The SQL provider '{provider}' is not known. Use 'SQLite.MS' or 'PostgreSQL.15'."),
         };

@@ -17,7 +17,8 @@ internal abstract class SqlDialect : IDisposable
     /// <summary>Opens a connection that reads.</summary>
     public abstract DbConnection OpenForReading();
 
-    /// <summary>Whether the failure is about the database as a whole, so that trying again at once is of no use.</summary>
+    /// <summary>Whether the failure is about the database as a whole, so that trying again at once is of no
+    /// use.</summary>
     public abstract bool IsOfDatabase(Exception cause);
 
     /// <summary>What is wrong in words of the trade, and what to do about it.</summary>

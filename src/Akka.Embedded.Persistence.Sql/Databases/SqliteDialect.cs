@@ -6,9 +6,9 @@ namespace Akka.Persistence.Sql.Databases;
 
 /// <summary>SQLite: one file, written ahead and synced before a commit ends, readable by its owner only.</summary>
 /// <remarks>
-/// SQLite itself lets several processes write to a file. Two services on the same actors would each believe to be the only
-/// one, so a file of the same name with <c>.lock</c> added is locked for as long as the database is open. The lock is the
-/// operating system's and ends with the process, however it ends.
+/// SQLite itself lets several processes write to a file. Two services on the same actors would each believe to be the
+/// only one, so a file of the same name with <c>.lock</c> added is locked for as long as the database is open. The lock
+/// is the operating system's and ends with the process, however it ends.
 /// </remarks>
 internal sealed class SqliteDialect : SqlDialect
 {
@@ -205,13 +205,14 @@ internal sealed class SqliteDialect : SqlDialect
         catch (IOException cause) when (cause is not (DirectoryNotFoundException or FileNotFoundException))
         {
             throw new SqlPersistenceException(
-                $"{Name} is locked by another process. Stop the other process that has it open, or give this one another " +
-                "data directory; then start again.",
+                $"{Name} is locked by another process. Stop the other process that has it open, or give this one " +
+                "another data directory; then start again.",
                 cause);
         }
     }
 
-    /// <summary>SQLite gives its two side files the mode of the file itself, so this one call covers all three.</summary>
+    /// <summary>SQLite gives its two side files the mode of the file itself, so this one call covers all
+    /// three.</summary>
     private void CreatePrivately()
     {
         using var created = new FileStream(_file, Private(FileShare.ReadWrite | FileShare.Delete));

@@ -15,8 +15,10 @@ internal sealed class StoredObjects(ActorSystem system, SqlDatabase database)
             Akka.Serialization.Serialization.ManifestFor(serializer, value));
     }
 
-    /// <summary>Reads three columns of the current row, from <paramref name="first"/> on: bytes, serializer id, manifest.</summary>
-    /// <exception cref="SqlPersistenceException">They cannot be read back; the message names what and where.</exception>
+    /// <summary>Reads three columns of the current row, from <paramref name="first"/> on: bytes, serializer id,
+    /// manifest.</summary>
+    /// <exception cref="SqlPersistenceException">They cannot be read back; the message names what and
+    /// where.</exception>
     public object Read(DbDataReader row, int first, string what)
     {
         var manifest = row.IsDBNull(first + 2) ? "" : row.GetString(first + 2);
@@ -36,8 +38,8 @@ internal sealed class StoredObjects(ActorSystem system, SqlDatabase database)
             // The outermost edge of the serializer, which is given whatever the database holds.
             throw new SqlPersistenceException(
                 $"Cannot read {what} in {database.Dialect.Name} (serializer {serializerId}, manifest '{manifest}'): " +
-                $"{cause.Message} If a newer version wrote it, run that version; if it is damaged, restore the database " +
-                "from a copy. Nothing was deleted.",
+                $"{cause.Message} If a newer version wrote it, run that version; if it is damaged, restore the " +
+                "database from a copy. Nothing was deleted.",
                 cause);
         }
     }

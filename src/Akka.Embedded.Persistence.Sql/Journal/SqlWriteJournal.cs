@@ -160,7 +160,8 @@ public class SqlWriteJournal : AsyncWriteJournal
                 // The outermost edge of the serializer: what it cannot write is rejected, and the actor goes on.
                 rows.RemoveRange(before, rows.Count - before);
                 return new SqlPersistenceException(
-                    $"Event {stored.SequenceNr} of '{stored.PersistenceId}' cannot be serialized: {cause.Message}", cause);
+                    $"Event {stored.SequenceNr} of '{stored.PersistenceId}' cannot be serialized: {cause.Message}",
+                    cause);
             }
         }
         return null;

@@ -48,7 +48,8 @@ public abstract partial class Eventsourced
         return true;
     }
 
-    /// <summary>Runs the action; no further command is handled until the task ends, and no persist handler either.</summary>
+    /// <summary>Runs the action; no further command is handled until the task ends, and no persist handler
+    /// either.</summary>
     protected void RunTask(Func<Task> action)
     {
         ArgumentNullException.ThrowIfNull(action);

@@ -85,7 +85,7 @@ public abstract partial class Eventsourced
         {
             case SnapshotProtocol.Loaded loaded:
                 _heardOf = true;
-                if (loaded.Snapshot is { } snapshot && !TryOffer(new SnapshotOffer(snapshot.Metadata, snapshot.Snapshot)))
+                if (loaded.Snapshot is { } found && !TryOffer(new SnapshotOffer(found.Metadata, found.Snapshot)))
                     return;
                 _phase = Phase.Replaying;
                 _replayLeft = _recovery.ReplayMax;

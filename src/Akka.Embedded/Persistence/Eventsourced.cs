@@ -8,11 +8,11 @@ namespace Akka.Persistence;
 /// <remarks>
 /// <code>
 /// AwaitingPermit ──▶ LoadingSnapshot ──▶ Replaying ──▶ Processing ◀──▶ Persisting
-///                            └── failure ──┴──▶ OnRecoveryFailure, stop     └── write failed ──▶ OnPersistFailure, stop
+///                            └── failure ──┴──▶ OnRecoveryFailure, stop     └─ write failed ─▶ OnPersistFailure, stop
 /// </code>
 /// Everything but the answers that a phase waits for is put aside in it, and taken up again one by one in Processing.
-/// This file is what users call; <c>.Recovering</c> goes from start to Processing, <c>.Processing</c> handles commands and
-/// answers to writes, <c>.Queue</c> keeps what is put aside.
+/// This file is what users call; <c>.Recovering</c> goes from start to Processing, <c>.Processing</c> handles commands
+/// and answers to writes, <c>.Queue</c> keeps what is put aside.
 /// </remarks>
 public abstract partial class Eventsourced : ActorBase, IWithUnrestrictedStash
 {
@@ -42,13 +42,15 @@ public abstract partial class Eventsourced : ActorBase, IWithUnrestrictedStash
         Persisting,
     }
 
-    /// <summary>Whose events these are: unique among all actors that share a journal, and the same after every start.</summary>
+    /// <summary>Whose events these are: unique among all actors that share a journal, and the same after every
+    /// start.</summary>
     public abstract string PersistenceId { get; }
 
     /// <summary>How much of the past is taken back.</summary>
     public virtual Recovery Recovery => Recovery.Default;
 
-    /// <summary>For messages put aside by the actor itself. Taking them back puts them before commands that wait.</summary>
+    /// <summary>For messages put aside by the actor itself. Taking them back puts them before commands that
+    /// wait.</summary>
     [AllowNull]
     public IStash Stash
     {
@@ -77,7 +79,8 @@ public abstract partial class Eventsourced : ActorBase, IWithUnrestrictedStash
     /// <summary>The opposite of <see cref="IsRecovering"/>.</summary>
     public bool IsRecoveryFinished => !IsRecovering;
 
-    /// <summary>In a handler the number of the event it is about, otherwise of the last event that was stored.</summary>
+    /// <summary>In a handler the number of the event it is about, otherwise of the last event that was
+    /// stored.</summary>
     public long LastSequenceNr { get; private set; }
 
     /// <summary>What a snapshot saved now would be labelled with.</summary>
@@ -89,7 +92,8 @@ public abstract partial class Eventsourced : ActorBase, IWithUnrestrictedStash
     /// <summary>A log whose source is this actor.</summary>
     protected virtual ILoggingAdapter Log { get; }
 
-    /// <summary>Stores the event; the handler runs when it is stored, and before that no other command is handled.</summary>
+    /// <summary>Stores the event; the handler runs when it is stored, and before that no other command is
+    /// handled.</summary>
     /// <remarks>What follows the call runs first. In the handler Sender is that of the command.</remarks>
     /// <exception cref="InvalidOperationException">The actor is recovering.</exception>
     public void Persist<TEvent>(TEvent @event, Action<TEvent> handler)
@@ -99,7 +103,8 @@ public abstract partial class Eventsourced : ActorBase, IWithUnrestrictedStash
         _collected.Add(new AtomicWrite(Represent(@event)));
     }
 
-    /// <summary>As <see cref="Persist"/> for several events, which are stored all or none; nothing when there are none.</summary>
+    /// <summary>As <see cref="Persist"/> for several events, which are stored all or none; nothing when there are
+    /// none.</summary>
     /// <exception cref="InvalidOperationException">The actor is recovering.</exception>
     public void PersistAll<TEvent>(IEnumerable<TEvent> events, Action<TEvent> handler)
     {
@@ -124,7 +129,8 @@ public abstract partial class Eventsourced : ActorBase, IWithUnrestrictedStash
         CollectAll(events, handler, holdsCommands: false);
     }
 
-    /// <summary>Runs the handler after those of events persisted before; at once when none is pending. Stores nothing.</summary>
+    /// <summary>Runs the handler after those of events persisted before; at once when none is pending. Stores
+    /// nothing.</summary>
     /// <exception cref="InvalidOperationException">The actor is recovering.</exception>
     public void DeferAsync<TEvent>(TEvent evt, Action<TEvent> handler)
     {
@@ -139,7 +145,8 @@ public abstract partial class Eventsourced : ActorBase, IWithUnrestrictedStash
         _collected.Add(new DeferredMessage(evt!, Sender));
     }
 
-    /// <summary>Deletes events up to and including a number; <see cref="long.MaxValue"/> means all. Numbering goes on.</summary>
+    /// <summary>Deletes events up to and including a number; <see cref="long.MaxValue"/> means all. Numbering goes
+    /// on.</summary>
     /// <remarks>Answered by <see cref="DeleteMessagesSuccess"/> with the real number, or by
     /// <see cref="DeleteMessagesFailure"/>: at once for a number that no event has had yet.</remarks>
     public void DeleteMessages(long toSequenceNr)
@@ -190,7 +197,8 @@ public abstract partial class Eventsourced : ActorBase, IWithUnrestrictedStash
         {
             Log.Error(
                 reason,
-                "Persistence failure when replaying events for persistenceId [{0}]. Last known sequence number [{1}]. {2}",
+                "Persistence failure when replaying events for persistenceId [{0}]. " +
+                "Last known sequence number [{1}]. {2}",
                 PersistenceId,
                 LastSequenceNr,
                 reason.Message);
@@ -198,14 +206,16 @@ public abstract partial class Eventsourced : ActorBase, IWithUnrestrictedStash
         }
         Log.Error(
             reason,
-            "Exception in ReceiveRecover when replaying event type [{0}] with sequence number [{1}] for persistenceId [{2}]. {3}",
+            "Exception in ReceiveRecover when replaying event type [{0}] with sequence number [{1}] for " +
+            "persistenceId [{2}]. {3}",
             message.GetType(),
             LastSequenceNr,
             PersistenceId,
             reason.Message);
     }
 
-    /// <summary>It is not known whether the event is stored. The actor stops after this, whatever its supervisor says.</summary>
+    /// <summary>It is not known whether the event is stored. The actor stops after this, whatever its supervisor
+    /// says.</summary>
     protected virtual void OnPersistFailure(Exception cause, object @event, long sequenceNr) => Log.Error(
         cause,
         "Failed to persist event type [{0}] with sequence number [{1}] for persistenceId [{2}]. {3}",
@@ -236,11 +246,15 @@ public abstract partial class Eventsourced : ActorBase, IWithUnrestrictedStash
                 break;
             case DeleteSnapshotFailure failure:
                 Log.Warning(
-                    "Failed to DeleteSnapshot given metadata [{0}] due to: {1}", failure.Metadata, failure.Cause.Message);
+                    "Failed to DeleteSnapshot given metadata [{0}] due to: {1}",
+                    failure.Metadata,
+                    failure.Cause.Message);
                 break;
             case DeleteSnapshotsFailure failure:
                 Log.Warning(
-                    "Failed to DeleteSnapshots given criteria [{0}] due to: {1}", failure.Criteria, failure.Cause.Message);
+                    "Failed to DeleteSnapshots given criteria [{0}] due to: {1}",
+                    failure.Criteria,
+                    failure.Cause.Message);
                 break;
             case DeleteMessagesFailure failure:
                 Log.Warning(

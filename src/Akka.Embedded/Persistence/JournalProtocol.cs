@@ -14,8 +14,8 @@ internal static class JournalProtocol
 
     /// <summary>Stores the atomic writes and passes the deferred messages, in order.</summary>
     /// <remarks>Answered by <see cref="WritesEnded"/> and then, for each event and deferred message in order, by
-    /// <see cref="Written"/>, <see cref="Rejected"/>, <see cref="WriteFailed"/> or <see cref="Looped"/>. One is under way
-    /// at a time for an actor.</remarks>
+    /// <see cref="Written"/>, <see cref="Rejected"/>, <see cref="WriteFailed"/> or <see cref="Looped"/>. One is under
+    /// way at a time for an actor.</remarks>
     public sealed record Write(IReadOnlyList<IPersistentEnvelope> Messages, IActorRef Actor, int InstanceId);
 
     public sealed record WritesEnded(bool Stored, int InstanceId) : IReply;

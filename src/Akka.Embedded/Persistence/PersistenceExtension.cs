@@ -5,7 +5,8 @@ using Akka.Util;
 
 namespace Akka.Persistence;
 
-/// <summary>The journals and snapshot stores of one system. A plugin is an actor, started when it is first asked for.</summary>
+/// <summary>The journals and snapshot stores of one system. A plugin is an actor, started when it is first asked
+/// for.</summary>
 public class PersistenceExtension : IExtension
 {
     private readonly ExtendedActorSystem _system;
@@ -52,7 +53,7 @@ public class PersistenceExtension : IExtension
     /// <summary>What is configured for the plugin that runs as that actor.</summary>
     internal Config ConfigFor(IActorRef plugin) => _pluginConfigs.TryGetValue(plugin.Path.Name, out var config)
         ? config
-        : throw new ConfigurationException($"{plugin} is not a persistence plugin started by the persistence extension.");
+        : throw new ConfigurationException($"{plugin} is not a plugin started by the persistence extension.");
 
     private IActorRef PluginFor(Kind kind, string? id)
     {
@@ -67,7 +68,7 @@ public class PersistenceExtension : IExtension
         var key = kind == Kind.Journal ? "journal.plugin" : "snapshot-store.plugin";
         var path = _config.GetString(key);
         return string.IsNullOrEmpty(path)
-            ? throw new ConfigurationException($"akka.persistence.{key} names no plugin, and the actor names none either.")
+            ? throw new ConfigurationException($"akka.persistence.{key} names no plugin, and neither does the actor.")
             : path;
     }
 

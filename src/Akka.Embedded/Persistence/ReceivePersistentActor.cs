@@ -2,7 +2,8 @@ using Akka.Actor;
 
 namespace Akka.Persistence;
 
-/// <summary>A persistent actor whose handlers are registered by type: Recover for its past, Command for the present.</summary>
+/// <summary>A persistent actor whose handlers are registered by type: Recover for its past, Command for the
+/// present.</summary>
 public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitializableActor
 {
     private readonly HandlerList _recoverHandlers = new();
@@ -21,7 +22,8 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitiali
     /// <inheritdoc/>
     protected sealed override void OnRecover(object message) => Run(_recoverHandlers, message);
 
-    /// <summary>Replaces the command behaviour on top of the stack by the handlers that the delegate registers.</summary>
+    /// <summary>Replaces the command behaviour on top of the stack by the handlers that the delegate
+    /// registers.</summary>
     protected void Become(Action configure)
     {
         var handlers = Configure(configure);
@@ -103,7 +105,8 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitiali
     }
 
     /// <summary>Handles commands of type T asynchronously; the next command waits for the task.</summary>
-    protected void CommandAsync<T>(Predicate<T>? shouldHandle, Func<T, Task> handler) => CommandAsync(handler, shouldHandle);
+    protected void CommandAsync<T>(Predicate<T>? shouldHandle, Func<T, Task> handler)
+        => CommandAsync(handler, shouldHandle);
 
     /// <summary>Handles commands of the type asynchronously; the next command waits for the task.</summary>
     protected void CommandAsync(Type messageType, Func<object, Task> handler, Predicate<object>? shouldHandle = null)

@@ -2,13 +2,15 @@ using Akka.Actor;
 
 namespace Akka.Persistence;
 
-/// <summary>Lets a limited number of actors recover at a time, so that many that start at once do not flood the store.</summary>
+/// <summary>Lets a limited number of actors recover at a time, so that many that start at once do not flood the
+/// store.</summary>
 internal sealed class RecoveryPermitter(int permitsMax) : UntypedActor
 {
     private readonly HashSet<IActorRef> _recovering = [];
     private readonly Queue<IActorRef> _waiting = new();
 
-    /// <summary>The incarnation that each waiting actor last asked for; an actor waits once, however often it asks.</summary>
+    /// <summary>The incarnation that each waiting actor last asked for; an actor waits once, however often it
+    /// asks.</summary>
     private readonly Dictionary<IActorRef, int> _instances = [];
 
     protected override void OnReceive(object message)

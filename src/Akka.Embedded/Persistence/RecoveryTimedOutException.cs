@@ -2,7 +2,8 @@ using Akka.Actor;
 
 namespace Akka.Persistence;
 
-/// <summary>The journal or the snapshot store stayed silent for <c>recovery-event-timeout</c> during a recovery.</summary>
+/// <summary>The journal or the snapshot store stayed silent for <c>recovery-event-timeout</c> during a
+/// recovery.</summary>
 public sealed class RecoveryTimedOutException : AkkaException
 {
     /// <summary>Without a message.</summary>

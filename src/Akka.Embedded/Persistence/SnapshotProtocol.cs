@@ -2,7 +2,8 @@ using Akka.Actor;
 
 namespace Akka.Persistence;
 
-/// <summary>What a persistent actor asks of its snapshot store. Answers to all but a load are messages users see.</summary>
+/// <summary>What a persistent actor asks of its snapshot store. Answers to all but a load are messages users
+/// see.</summary>
 internal static class SnapshotProtocol
 {
     /// <summary>Answered by <see cref="Loaded"/> or <see cref="LoadFailed"/>.</summary>

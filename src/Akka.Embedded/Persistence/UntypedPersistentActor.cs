@@ -2,8 +2,8 @@ using Akka.Actor;
 
 namespace Akka.Persistence;
 
-/// <summary>A persistent actor with one method for commands and one for its past; each counts as handled unless it calls
-/// Unhandled.</summary>
+/// <summary>A persistent actor with one method for commands and one for its past; each counts as handled unless it
+/// calls Unhandled.</summary>
 public abstract class UntypedPersistentActor : Eventsourced
 {
     /// <summary>The context of the actor this thread is executing.</summary>

@@ -7,8 +7,9 @@ using Akka.Util;
 namespace Akka.Serialization;
 
 /// <summary>The serializers of one system.</summary>
-/// <remarks>A type has the serializer of the most special class or interface bound. There is no serializer for everything:
-/// what is not bound is refused by its name, and no type is found by a name that came with the bytes.</remarks>
+/// <remarks>A type has the serializer of the most special class or interface bound. There is no serializer for
+/// everything: what is not bound is refused by its name, and no type is found by a name that came with the
+/// bytes.</remarks>
 public class Serialization
 {
     private readonly Dictionary<int, Serializer> _byIdentifier = [];

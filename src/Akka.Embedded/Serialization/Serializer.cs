@@ -18,8 +18,10 @@ public abstract class Serializer
             () => SerializerIdentifierHelper.GetSerializerIdentifierFromConfig(GetType(), system));
     }
 
-    /// <summary>What stands beside the bytes and says which serializer made them; unique in a system, and the same for ever.</summary>
-    /// <remarks>Read from <c>akka.actor.serialization-identifiers</c> unless overridden. 0 to 16 are Akka.NET's own.</remarks>
+    /// <summary>What stands beside the bytes and says which serializer made them; unique in a system, and the same for
+    /// ever.</summary>
+    /// <remarks>Read from <c>akka.actor.serialization-identifiers</c> unless overridden. 0 to 16 are Akka.NET's
+    /// own.</remarks>
     public virtual int Identifier => _configuredIdentifier.Value;
 
     /// <summary>Whether a name of the type is needed to read the bytes.</summary>

@@ -18,7 +18,8 @@ public sealed class SerializerDetails
     /// <summary>The serializer.</summary>
     public Serializer Serializer { get; }
 
-    /// <summary>Classes and interfaces whose objects it takes, unless a more special type is bound to another.</summary>
+    /// <summary>Classes and interfaces whose objects it takes, unless a more special type is bound to
+    /// another.</summary>
     public ImmutableHashSet<Type> UseFor { get; }
 
     /// <summary>Names a serializer and its types.</summary>

@@ -15,7 +15,8 @@ public abstract class SerializerWithStringManifest : Serializer
     public sealed override bool IncludeManifest => true;
 
     /// <summary>By the manifest that an object of the type would have.</summary>
-    /// <exception cref="NotSupportedException">Always: there is no manifest without an object. Use the other overload.</exception>
+    /// <exception cref="NotSupportedException">Always: there is no manifest without an object. Use the other
+    /// overload.</exception>
     public sealed override object FromBinary(byte[] bytes, Type type)
         => throw new NotSupportedException($"{GetType()} reads by manifest, not by type; it was asked for {type}.");
 

@@ -5,9 +5,9 @@ using Akka.Persistence.Journal;
 namespace Akka.Conformance.Tests.Persistence;
 
 /// <summary>A journal in memory whose faults are asked for by the events and persistence ids themselves.</summary>
-/// <remarks>A write with an event that begins with "fail" fails, one that begins with "reject" is rejected, one that begins
-/// with "mute" never ends. The events of an id that begins with "unreadable" cannot be read, those of one that begins with
-/// "silent" never come, those of one that begins with "undeletable" stay.</remarks>
+/// <remarks>A write with an event that begins with "fail" fails, one that begins with "reject" is rejected, one that
+/// begins with "mute" never ends. The events of an id that begins with "unreadable" cannot be read, those of one that
+/// begins with "silent" never come, those of one that begins with "undeletable" stay.</remarks>
 public sealed class FaultyJournal : MemoryJournal
 {
     public const string Id = "akka.persistence.journal.faulty";

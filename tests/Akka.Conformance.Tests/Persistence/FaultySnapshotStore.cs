@@ -3,8 +3,9 @@ using Akka.Persistence.Snapshot;
 
 namespace Akka.Conformance.Tests.Persistence;
 
-/// <summary>A snapshot store in memory whose faults are asked for: snapshots that begin with "fail" are not saved, those of
-/// ids that begin with "unloadable" cannot be loaded, and those of ids that begin with "undeletable" stay.</summary>
+/// <summary>A snapshot store in memory whose faults are asked for: snapshots that begin with "fail" are not saved,
+/// those of ids that begin with "unloadable" cannot be loaded, and those of ids that begin with "undeletable"
+/// stay.</summary>
 public sealed class FaultySnapshotStore : MemorySnapshotStore
 {
     protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot)

@@ -49,6 +49,26 @@ public sealed class PersistFailureTests() : PersistenceTestKit(
     }
 
     [Fact]
+    public void PersistAll_with_one_event_rejected_stores_none_of_them()
+    {
+        var actor = StartRecovered(Persisting.Of("a", TestActor, (message, self) =>
+        {
+            if (message is string[] texts)
+                self.PersistAll(texts, stored => self.Tell((stored, self.LastSequenceNr)));
+            else
+                Persisting.Store(message, self);
+        }));
+        actor.Tell(new[] { "good", "reject this" });
+        ExpectMsg(("rejected", (object)"good", 1L, "not taken"), Limits.Long);
+        ExpectMsg(("rejected", (object)"reject this", 2L, "not taken"), Limits.Long);
+        actor.Tell("three");
+        ExpectMsg(("three", 3L), Limits.Long);
+        StopAndWait(actor);
+        Sys.ActorOf(Persisting.Storing("a", TestActor));
+        ExpectMsg(("replayed", (object)"three", 3L), Limits.Long);
+    }
+
+    [Fact]
     public void Write_that_is_not_answered_in_time_counts_as_failed()
     {
         var actor = StartRecovered(Persisting.Storing("a", TestActor));

@@ -82,6 +82,38 @@ public sealed class PersistTests : PersistenceTestKit
     }
 
     [Fact]
+    public void PersistAsync_of_more_events_than_one_batch_takes_keeps_their_order_and_numbers()
+    {
+        const int Events = 1000;
+        var actor = StartRecovered(Persisting.Of("a", TestActor, (message, self) =>
+        {
+            for (var i = 1; i <= Events; i++)
+                self.PersistAsync($"{message}{i}", stored => self.Tell((stored, self.LastSequenceNr)));
+        }));
+        actor.Tell("a");
+        actor.Tell("b");
+        for (var i = 1; i <= Events; i++)
+            ExpectMsg(($"a{i}", (long)i), Limits.Long);
+        for (var i = 1; i <= Events; i++)
+            ExpectMsg(($"b{i}", (long)Events + i), Limits.Long);
+    }
+
+    [Fact]
+    public void Stop_in_a_handler_ends_the_actor_after_the_handler()
+    {
+        var actor = StartRecovered(Persisting.Of("a", TestActor, (message, self) => self.Persist(message, _ =>
+        {
+            Persisting.CurrentContext().Stop(Persisting.CurrentContext().Self);
+            self.Tell("the handler goes on");
+        })));
+        Watch(actor);
+        actor.Tell("one");
+        actor.Tell("never handled");
+        ExpectMsg("the handler goes on", Limits.Long);
+        ExpectTerminated(actor, Limits.Long);
+    }
+
+    [Fact]
     public void DeferAsync_waits_for_earlier_events_and_runs_at_once_when_there_are_none()
     {
         var actor = StartRecovered(Persisting.Of("a", TestActor, (message, self) =>

@@ -18,7 +18,8 @@ public sealed class PersistenceHostingTests
         await host.StartAsync();
         var config = host.Services.GetRequiredService<ActorSystem>().Settings.Config;
         Assert.Equal("akka.persistence.journal.inmem", config.GetString("akka.persistence.journal.plugin"));
-        Assert.Equal("akka.persistence.snapshot-store.inmem", config.GetString("akka.persistence.snapshot-store.plugin"));
+        Assert.Equal(
+            "akka.persistence.snapshot-store.inmem", config.GetString("akka.persistence.snapshot-store.plugin"));
         await host.StopAsync();
     }
 }

@@ -3,7 +3,8 @@ using Akka.Persistence;
 
 namespace Akka.Conformance.Tests.Persistence;
 
-/// <summary>A persistent actor whose command handler is a delegate, and which tells a reference all else that happens.</summary>
+/// <summary>A persistent actor whose command handler is a delegate, and which tells a reference all else that
+/// happens.</summary>
 public sealed class Persisting : UntypedPersistentActor
 {
     private readonly Action<object, Persisting> _command;

@@ -94,27 +94,28 @@ public sealed class SnapshotTests : PersistenceTestKit
         ExpectMsg<SaveSnapshotSuccess>(Limits.Long);
     }
 
-    private IActorRef Start(string persistenceId) => StartRecovered(Persisting.Of(persistenceId, TestActor, (message, self) =>
-    {
-        switch (message)
+    private IActorRef Start(string persistenceId)
+        => StartRecovered(Persisting.Of(persistenceId, TestActor, (message, self) =>
         {
-            case "event":
-                self.Persist("event", _ => { });
-                break;
-            case string text when text.StartsWith("save ", StringComparison.Ordinal):
-                self.SaveSnapshot(text["save ".Length..]);
-                break;
-            case long number:
-                self.DeleteSnapshot(number);
-                break;
-            case SnapshotSelectionCriteria criteria:
-                self.DeleteSnapshots(criteria);
-                break;
-            default:
-                self.Tell(message);
-                break;
-        }
-    }));
+            switch (message)
+            {
+                case "event":
+                    self.Persist("event", _ => { });
+                    break;
+                case string text when text.StartsWith("save ", StringComparison.Ordinal):
+                    self.SaveSnapshot(text["save ".Length..]);
+                    break;
+                case long number:
+                    self.DeleteSnapshot(number);
+                    break;
+                case SnapshotSelectionCriteria criteria:
+                    self.DeleteSnapshots(criteria);
+                    break;
+                default:
+                    self.Tell(message);
+                    break;
+            }
+        }));
 
     private sealed class HandlesNoAnswers : ReceivePersistentActor
     {

@@ -53,7 +53,8 @@ public abstract class AsyncWriteJournal : ActorBase
     protected virtual bool ReceivePluginInternal(object message) => false;
 
     /// <inheritdoc/>
-    protected sealed override bool Receive(object message) => ReceiveWriteJournal(message) || ReceivePluginInternal(message);
+    protected sealed override bool Receive(object message)
+        => ReceiveWriteJournal(message) || ReceivePluginInternal(message);
 
     /// <summary>Handles what persistent actors ask.</summary>
     protected bool ReceiveWriteJournal(object message)

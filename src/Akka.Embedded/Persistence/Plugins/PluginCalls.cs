@@ -3,16 +3,17 @@ using Akka.Configuration;
 
 namespace Akka.Persistence.Plugins;
 
-/// <summary>Runs a plugin's calls to its storage behind a circuit breaker and brings their outcomes back to its turn.</summary>
+/// <summary>Runs a plugin's calls to its storage behind a circuit breaker and brings their outcomes back to its
+/// turn.</summary>
 /// <remarks>
 /// <code>
 /// Closed ── failures-max in a row ──▶ Open ── reset-timeout ──▶ one call is let through ── succeeds ──▶ Closed
 ///                                       ▲                                     └─ fails ─┐
 ///                                       └───────────────────────────────────────────────┘
 /// </code>
-/// A call that takes longer than the call timeout counts as failed, and what it does later is not looked at. All members
-/// are used on the plugin's own turn, so nothing is locked. Calls under way are limited by their callers: an actor has
-/// one write, one recovery and what it deletes and saves.
+/// A call that takes longer than the call timeout counts as failed, and what it does later is not looked at. All
+/// members are used on the plugin's own turn, so nothing is locked. Calls under way are limited by their callers: an
+/// actor has one write, one recovery and what it deletes and saves.
 /// </remarks>
 internal sealed class PluginCalls
 {
@@ -79,7 +80,8 @@ internal sealed class PluginCalls
             case TimedOut timedOut:
                 if (_underWay.Remove(timedOut.Id, out var late))
                 {
-                    var cause = new TimeoutException($"The storage did not answer within {_callTimeout.TotalSeconds} s.");
+                    var cause = new TimeoutException(
+                        $"The storage did not answer within {_callTimeout.TotalSeconds} s.");
                     Count(timedOut.Id, cause);
                     late.Failure(cause);
                 }

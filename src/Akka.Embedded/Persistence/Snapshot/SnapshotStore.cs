@@ -4,7 +4,8 @@ using Akka.Persistence.Plugins;
 namespace Akka.Persistence.Snapshot;
 
 /// <summary>The base of snapshot stores: an actor that calls the storage and answers persistent actors.</summary>
-/// <remarks>Every call has a time limit and counts in a circuit breaker, <c>circuit-breaker</c> in the configuration.</remarks>
+/// <remarks>Every call has a time limit and counts in a circuit breaker, <c>circuit-breaker</c> in the
+/// configuration.</remarks>
 public abstract class SnapshotStore : ActorBase
 {
     private readonly PluginCalls _calls;
@@ -22,7 +23,8 @@ public abstract class SnapshotStore : ActorBase
     /// <summary>Stores a snapshot, in the place of one with the same number.</summary>
     protected abstract Task SaveAsync(SnapshotMetadata metadata, object snapshot);
 
-    /// <summary>Deletes the snapshot of that number, and of that time unless it is <see cref="DateTime.MinValue"/>.</summary>
+    /// <summary>Deletes the snapshot of that number, and of that time unless it is
+    /// <see cref="DateTime.MinValue"/>.</summary>
     protected abstract Task DeleteAsync(SnapshotMetadata metadata);
 
     /// <summary>Deletes the snapshots that fit.</summary>
