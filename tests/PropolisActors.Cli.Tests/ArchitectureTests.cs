@@ -19,8 +19,8 @@ public sealed class ArchitectureTests
         ["Akka.Embedded.Persistence.Sql"] = ["Akka.Embedded"],
         ["PropolisActors"] =
         [
-            "Akka", "Akka.Persistence", "Akka.Embedded", "Crucible.Core", "Crucible.Net", "Crucible.Wire",
-            "Propolis.Core", "Propolis.Machines",
+            "Akka", "Akka.Persistence", "Akka.Embedded", "Crucible.Core", "Crucible.Net", "Crucible.Wire", "Propolis.Core",
+            "Propolis.Machines",
         ],
         ["PropolisActors.Gateway"] =
         [
@@ -72,9 +72,9 @@ public sealed class ArchitectureTests
     [Fact]
     public void Every_project_of_the_service_was_built()
     {
-        string[] ofOneProvider = ["Akka.Embedded", "Akka.Embedded.Persistence.Sql"];
+        var service = Allowed.Keys.Where(project => !project.StartsWith("Akka.Embedded", StringComparison.Ordinal));
 
-        Assert.All(Allowed.Keys.Except(ofOneProvider), project => Assert.True(File.Exists(PathOf(project)), project));
+        Assert.All(service, project => Assert.True(File.Exists(PathOf(project)), project));
     }
 
     [Fact]

@@ -112,7 +112,10 @@ internal sealed class EventFilterApplier(TestKitBase testkit, IReadOnlyList<LogE
             filter.CountWith(counter);
         using var muted = new Muted(listeners, filters);
         var result = await action().ConfigureAwait(false);
-        await Task.WhenAny(counter.Reached, Task.Delay(limit, testkit.Time, token)).ConfigureAwait(false);
+        if (testkit.Loop is { } loop)
+            loop.Run(() => counter.IsReached, loop.Elapsed + limit);
+        else
+            await Task.WhenAny(counter.Reached, Task.Delay(limit, testkit.Time, token)).ConfigureAwait(false);
         token.ThrowIfCancellationRequested();
         await Settle(listeners).ConfigureAwait(false);
         if (counter.Count != expected)
@@ -130,8 +133,8 @@ internal sealed class EventFilterApplier(TestKitBase testkit, IReadOnlyList<LogE
     /// <summary>Waits until the listeners have handled what they already had, which may hold an event too
     /// many.</summary>
     /// <remarks>The limit of the filter is about the events; a listener that is only slow has not failed.</remarks>
-    private static Task Settle(IReadOnlyList<IActorRef> listeners)
-        => Task.WhenAll(listeners.Select(listener => listener.Ask<ActorIdentity>(new Identify(0), ListenerLimit)));
+    private Task Settle(IReadOnlyList<IActorRef> listeners) => testkit.Until(
+        Task.WhenAll(listeners.Select(listener => listener.Ask<ActorIdentity>(new Identify(0), ListenerLimit))));
 
     private sealed class Muted : IUnmutableFilter
     {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Akka.Actor.Setup;
 using Akka.Configuration;
@@ -14,7 +13,6 @@ namespace Akka.Actor;
 /// <remarks>The end: user guardian, then system guardian, then root, then callbacks, then the scheduler.</remarks>
 internal sealed partial class ActorSystemImpl : ExtendedActorSystem
 {
-    private readonly ConcurrentDictionary<string, IPromise> _promises = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Type, Lazy<object>> _extensions = new();
     private readonly Stack<Action> _onTermination = new();
     private readonly Lock _terminationGate = new();
@@ -25,7 +23,6 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     private readonly Lazy<Serialization.Serialization> _serialization;
     private readonly long _startTimestamp;
     private long _lastUid;
-    private long _lastPromise;
     private bool _ended;
 
     public ActorSystemImpl(string name, ActorSystemSetup setup)
@@ -47,6 +44,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         ShutdownPhases = new ShutdownPhases(Settings.Config);
         var execution = setup.Get<ExecutionSetup>();
         Execution = execution.HasValue ? execution.Value.Execution : new ThreadPoolExecution();
+        Observer = Execution.Observer;
         Dispatchers = new Dispatchers(Settings.Config, Execution);
         MailboxTypes.CheckDefault(Settings.Config);
         StartTimeUtc = Execution.Time.GetUtcNow();
@@ -101,6 +99,11 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     public override Task WhenTerminated => _terminated.Task;
 
     internal IExecution Execution { get; }
+
+    /// <summary>The execution's observer.</summary>
+    internal IStepObserver? Observer { get; }
+
+    internal PromiseList Promises { get; } = new();
 
     internal ActorSystemSetup Setup { get; }
 
@@ -184,18 +187,6 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     internal bool IsGuardian(IInternalActorRef actor)
         => ReferenceEquals(actor, _userGuardian) || ReferenceEquals(actor, _systemGuardian);
 
-    internal PromiseActorRef<T> CreatePromise<T>()
-    {
-        var name = string.Create(CultureInfo.InvariantCulture, $"${Interlocked.Increment(ref _lastPromise)}");
-        var promise = new PromiseActorRef<T>(this, new ChildActorPath(TempRef.Path, name, NextUid()));
-        _promises[name] = promise;
-        return promise;
-    }
-
-    internal void ForgetPromise(IInternalActorRef promise) => _promises.TryRemove(promise.Path.Name, out _);
-
-    internal IActorRef FindPromise(string name) => _promises.TryGetValue(name, out var promise) ? promise : ActorRefs.Nobody;
-
     /// <summary>One of the three guardians has stopped: the next is due.</summary>
     internal void OnGuardianStopped(IActorRef guardian)
     {
@@ -241,15 +232,14 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     private IScheduler CreateScheduler()
     {
         if (Settings.SchedulerClass.Length == 0)
-            return new DueTimeScheduler(Settings.Config, Log, Execution);
+            return Execution.CreateScheduler(Settings.Config, Log);
         var type = TypeResolver.Resolve(Settings.SchedulerClass);
         return (IScheduler)Activator.CreateInstance(type, Settings.Config, Log)!;
     }
 
     private void Finish()
     {
-        foreach (var promise in _promises.Values)
-            promise.Fail(new TaskCanceledException($"{this} has terminated."));
+        Promises.FailAll(() => new TaskCanceledException($"{this} has terminated."));
         lock (_terminationGate)
             _ended = true;
         while (_onTermination.TryPop(out var code))

@@ -47,30 +47,6 @@ internal static class ReferenceConfig
           }
           scheduler.tick-duration = 10ms
 
-          persistence {
-            # Actors that recover at the same time; others wait.
-            max-concurrent-recoveries = 50
-            journal {
-              plugin = "akka.persistence.journal.inmem"
-              auto-start-journals = []
-              inmem.class = "Akka.Persistence.Journal.MemoryJournal, Akka.Persistence"
-            }
-            snapshot-store {
-              plugin = "akka.persistence.snapshot-store.inmem"
-              auto-start-snapshot-stores = []
-              inmem.class = "Akka.Persistence.Snapshot.MemorySnapshotStore, Akka.Persistence"
-            }
-            # What a plugin's own block does not say.
-            journal-plugin-fallback {
-              # A recovery fails when nothing is heard from the storage for that long.
-              recovery-event-timeout = 30s
-              circuit-breaker { max-failures = 10, call-timeout = 10s, reset-timeout = 30s }
-            }
-            snapshot-store-plugin-fallback {
-              circuit-breaker { max-failures = 5, call-timeout = 20s, reset-timeout = 60s }
-            }
-          }
-
           coordinated-shutdown {
             # Limit of a phase that states none.
             default-phase-timeout = 5s
@@ -94,6 +70,30 @@ internal static class ReferenceConfig
               cluster-shutdown.depends-on = [cluster-exiting-done]
               before-actor-system-terminate.depends-on = [cluster-shutdown]
               actor-system-terminate { timeout = 10s, depends-on = [before-actor-system-terminate] }
+            }
+          }
+
+          persistence {
+            # Actors that recover at the same time; others wait.
+            max-concurrent-recoveries = 50
+            journal {
+              plugin = "akka.persistence.journal.inmem"
+              auto-start-journals = []
+              inmem.class = "Akka.Persistence.Journal.MemoryJournal, Akka.Persistence"
+            }
+            snapshot-store {
+              plugin = "akka.persistence.snapshot-store.inmem"
+              auto-start-snapshot-stores = []
+              inmem.class = "Akka.Persistence.Snapshot.MemorySnapshotStore, Akka.Persistence"
+            }
+            # What a plugin's own block does not say.
+            journal-plugin-fallback {
+              # A recovery fails when nothing is heard from the storage for that long.
+              recovery-event-timeout = 30s
+              circuit-breaker { max-failures = 10, call-timeout = 10s, reset-timeout = 30s }
+            }
+            snapshot-store-plugin-fallback {
+              circuit-breaker { max-failures = 5, call-timeout = 20s, reset-timeout = 60s }
             }
           }
         }

@@ -83,6 +83,17 @@ public class EventStream : LoggingBus
             Unsubscribe(logger);
     }
 
+    private void SubscribeFrom(LogLevel lowest, IActorRef logger)
+    {
+        foreach (var level in Enum.GetValues<LogLevel>())
+        {
+            if (level >= lowest)
+                Subscribe(logger, level.ClassFor());
+            else
+                Unsubscribe(logger, level.ClassFor());
+        }
+    }
+
     private static LogLevel LevelAt(string key, string level)
     {
         try
@@ -92,17 +103,6 @@ public class EventStream : LoggingBus
         catch (ArgumentException cause)
         {
             throw new ArgumentException($"{key}: {cause.Message}", cause);
-        }
-    }
-
-    private void SubscribeFrom(LogLevel lowest, IActorRef logger)
-    {
-        foreach (var level in Enum.GetValues<LogLevel>())
-        {
-            if (level >= lowest)
-                Subscribe(logger, level.ClassFor());
-            else
-                Unsubscribe(logger, level.ClassFor());
         }
     }
 }

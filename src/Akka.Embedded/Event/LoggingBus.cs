@@ -91,6 +91,8 @@ public class LoggingBus
             var found = _subscriptions
                 .Where(subscription => subscription.Value.Any(subscribed => subscribed.IsAssignableFrom(type)))
                 .Select(subscription => subscription.Key)
+                // The table is in the order of hash codes, which differ from process to process.
+                .OrderBy(subscriber => subscriber.Path.Uid)
                 .ToArray();
             _subscribersOf[type] = found;
             return found;

@@ -44,4 +44,8 @@ internal sealed class DownstairsConnection(ConnectionNumber number)
 
     /// <summary>Its jobs; empty until Running.</summary>
     public JobQueue Jobs { get; set; } = new(completed: null);
+
+    /// <summary>The newest job of this session whose effect is durable, if the connection replays; null if it does not,
+    /// or nothing is known.</summary>
+    public JobId? DoneThrough { get; set; }
 }

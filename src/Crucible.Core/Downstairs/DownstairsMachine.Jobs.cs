@@ -77,13 +77,34 @@ public sealed partial class DownstairsMachine
             _queuedForTurn.Remove(connection.Number);
             if (!_connections.ContainsKey(connection.Number) || !connection.Jobs.TryTakeReady(out var job))
                 continue;
-            if (job.Message is Message.Barrier or Message.ExtentLiveNoOp)
-                Answer(connection, job, StorageResult.Done.Instance);
-            else
-                Execute(connection, job, new StorageWork.Perform(job.Message));
+            Begin(connection, job);
             MarkReady(connection);
         }
     }
+
+    private void Begin(DownstairsConnection connection, Job job)
+    {
+        switch (job.Message)
+        {
+            case Message.Barrier or Message.ExtentLiveNoOp:
+                Answer(connection, job, StorageResult.Done.Instance);
+                break;
+            case Message.Flush { SnapshotName: { } name } when WasDoneBefore(connection, job):
+                Execute(connection, job, new StorageWork.ConfirmSnapshot(name));
+                break;
+            case var _ when WasDoneBefore(connection, job):
+                Answer(connection, job, StorageResult.Done.Instance);
+                break;
+            default:
+                Execute(connection, job, new StorageWork.Perform(job.Message));
+                break;
+        }
+    }
+
+    // See the remarks on the machine: doing these again could bring back versions older than what was flushed.
+    private static bool WasDoneBefore(DownstairsConnection connection, Job job) =>
+        connection.DoneThrough is { } last && job.Id is { } id && id.Value <= last.Value
+        && job.Message is Message.Write or Message.WriteUnwritten or Message.Flush;
 
     private void Execute(DownstairsConnection on, Job? job, StorageWork work)
     {
@@ -100,6 +121,9 @@ public sealed partial class DownstairsMachine
             throw new UnreachableException($"work {number.Value} was not given out");
         if (given.Job is not null)
             _jobsInFlight--;
+        if (given.Work is StorageWork.Perform { Message: Message.Flush flush }
+            && (result is StorageResult.Done || IsSnapshotAlone(result)))
+            Flushed(flush);
         var connection = _connections.GetValueOrDefault(given.Connection);
         switch (given)
         {
@@ -112,12 +136,19 @@ public sealed partial class DownstairsMachine
             case (_, null, StorageWork.ReadVersions):
                 VersionsRead(connection, result);
                 break;
-            case (_, { } job, StorageWork.Perform):
+            case (_, { } job, StorageWork.Perform or StorageWork.ConfirmSnapshot):
                 JobDone(connection, job, result);
                 break;
             default:
                 throw new UnreachableException($"{given.Work} was not for a job");
         }
+    }
+
+    // Whether or not anyone is left to hear of it: it is what a replay must not undo.
+    private void Flushed(Message.Flush flush)
+    {
+        if (flush.ExtentLimit is null)
+            _flushed = new(flush.Ids.Session, flush.Job);
     }
 
     private void JobDone(DownstairsConnection connection, Job job, StorageResult result)
@@ -155,14 +186,18 @@ public sealed partial class DownstairsMachine
     /// <summary>Sends the job's own answer and lets what waited for it start.</summary>
     /// <remarks>A write or flush that failed for good does not complete: the upstairs faults this copy and leaves. A
     /// read that failed does, because it changed nothing, the upstairs takes another copy's answer and stays, and a
-    /// later write to the same blocks depends on it: that write may be the very one that heals them.</remarks>
+    /// later write to the same blocks depends on it: that write may be the very one that heals them. So does a flush
+    /// that flushed and only could not be kept as a snapshot: the upstairs need not fault this copy for that.</remarks>
     private void Answer(DownstairsConnection connection, Job job, StorageResult result)
     {
         Send(connection, JobReplies.Of(job.Message, result));
-        if (result is StorageResult.Failed && job.Message is not Message.ReadRequest)
+        if (result is StorageResult.Failed && job.Message is not Message.ReadRequest && !IsSnapshotAlone(result))
             connection.Jobs.Forget(job);
         else
             connection.Jobs.Complete(job);
         MarkReady(connection);
     }
+
+    private static bool IsSnapshotAlone(StorageResult result) =>
+        result is StorageResult.Failed { Error.Kind: CrucibleErrorKind.SnapshotFailed };
 }

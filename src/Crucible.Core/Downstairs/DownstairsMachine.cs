@@ -18,6 +18,16 @@ namespace Crucible.Core.Downstairs;
 /// not to an id: what another connection of the same id does cannot vacate it. The loser is cut at once; jobs of it
 /// that storage already has end before the promotion's own storage work, which waits in the same line, so nothing of
 /// the old upstairs happens after the new one has heard that it is active.</para>
+/// <para><b>Replay never brings back older versions.</b> A reconnecting upstairs sends again every job after the last
+/// flush whose answer it heard. This server may have done more: a later flush whose answer was lost. Writing those older
+/// versions over what was flushed since would be undone by the rest of the replay, unless the upstairs dies half-way:
+/// then this copy shows the newest numbers with older content, and reconciliation may choose it. So the newest whole
+/// flush is remembered durably with its session and job (<see cref="FlushMark"/>), and on a connection that replays
+/// (LastFlush) for that session, every Write, WriteUnwritten, Flush and Barrier up to that job is acknowledged in its
+/// order without being done. That is right because a flush depends on every job before it, so all of them were done,
+/// and nothing but the flush's own later state can be in their place. Reads are done again; a flush with an extent limit
+/// leaves no mark, since such a copy is under repair and never replays. A peer sees the answers it expects
+/// anyway.</para>
 /// <para>A connection that was closed or has ended is gone from the table; whatever still comes for it is dropped.
 /// Sources: protocol version 13, sections 7 to 13 and 16.</para>
 /// </remarks>
@@ -32,13 +42,16 @@ public sealed partial class DownstairsMachine
     private readonly Dictionary<UpstairsId, DownstairsConnection> _active = [];
     private PromotionRecord? _highest;
     private PromotionRecord? _stored;
+    private FlushMark? _flushed;
     private List<DownstairsEffect> _effects = [];
 
     /// <summary>A machine without connections.</summary>
     /// <param name="stored">The promotion record as storage has it; null if none was ever written.</param>
-    public DownstairsMachine(DownstairsSettings settings, PromotionRecord? stored)
+    /// <param name="flushed">The newest whole flush as storage has it; null if there was none.</param>
+    public DownstairsMachine(DownstairsSettings settings, PromotionRecord? stored, FlushMark? flushed = null)
     {
         _settings = settings;
+        _flushed = flushed;
         _highest = _stored = stored;
     }
 
@@ -126,6 +139,7 @@ public sealed partial class DownstairsMachine
             case Message.LastFlush m when from.Phase == ConnectionPhase.SentRegionInfo:
                 from.Phase = ConnectionPhase.Running;
                 from.Jobs = new JobQueue(m.LastFlushJob);
+                from.DoneThrough = _flushed is { } mark && mark.Session == from.Ids.Session ? mark.Job : null;
                 break;
             case Message.HereIAm or Message.PromoteToActive or Message.RegionInfoPlease
                 or Message.ExtentVersionsPlease or Message.LastFlush:

@@ -22,6 +22,11 @@ public abstract record StorageWork
     /// 11.</summary>
     /// <remarks>Answered by <see cref="StorageResult.Blocks"/> for ReadRequest, <see cref="StorageResult.Extent"/> for
     /// ExtentLiveClose and ExtentLiveFlushClose, <see cref="StorageResult.Done"/> for the others; any may
-    /// fail.</remarks>
+    /// fail. A flush that fails with SnapshotFailed has flushed all the same.</remarks>
     public sealed record Perform(Message Message) : StorageWork;
+
+    /// <summary>Asks whether a snapshot is there, for a flush that was done before and is not to be done
+    /// again.</summary>
+    /// <remarks>Answered by <see cref="StorageResult.Done"/> or a failure with SnapshotFailed.</remarks>
+    public sealed record ConfirmSnapshot(string Name) : StorageWork;
 }

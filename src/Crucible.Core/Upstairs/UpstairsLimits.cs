@@ -27,6 +27,12 @@ public static class UpstairsLimits
     /// <summary>Finished but unflushed bytes at which a barrier lets both sides forget them.</summary>
     public const ulong BarrierBytes = 64UL * 1024 * 1024;
 
+    /// <summary>
+    /// Refused promotions in a row, ten seconds apart, after which a server is taken at its word. Ours: the reference goes
+    /// on for ever.
+    /// </summary>
+    public const int PromotionsRefused = 3;
+
     /// <summary>Slots that must take a write or a flush.</summary>
     public const int WriteQuorum = 2;
 

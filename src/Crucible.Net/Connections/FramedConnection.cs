@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Crucible.Wire;
@@ -47,6 +49,9 @@ public sealed class FramedConnection
 
     /// <summary>How the connection ended or is ending; null while it is open. Safe from any thread.</summary>
     public ConnectionEnd? End => Volatile.Read(ref _end);
+
+    /// <summary>The address at which the peer reached us, or we left from; null if the transport has none.</summary>
+    public IPAddress? LocalAddress { get; init; }
 
     /// <summary>Queues a message to be sent. Never waits; safe from any thread.</summary>
     /// <returns>False if the queue is at its limit or the connection is ending; nothing was queued.</returns>
@@ -227,7 +232,7 @@ public sealed class FramedConnection
                     await AppendAsync(message, writing.Token).ConfigureAwait(false);
                 await WriteBatchAsync(writing.Token).ConfigureAwait(false);
             }
-            ShutdownSend();
+            await ShutdownSendAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_abort.IsCancellationRequested || _stall.IsCancellationRequested)
         {
@@ -279,16 +284,21 @@ public sealed class FramedConnection
 
     // Closing with unread input would make the kernel reset the connection, and the peer could lose our last reply.
     // So only our direction is ended; the reader goes on, discarding, until the peer closes or the time is over.
-    private void ShutdownSend()
+    private async ValueTask ShutdownSendAsync()
     {
-        if (_stream is NetworkStream { Socket: var socket })
+        switch (_stream)
         {
-            socket.Shutdown(SocketShutdown.Send);
-            _abort.CancelAfter(_options.LingerMax);
-        }
-        else
-        {
-            CancelLoops();
+            case NetworkStream { Socket: var socket }:
+                socket.Shutdown(SocketShutdown.Send);
+                _abort.CancelAfter(_options.LingerMax);
+                break;
+            case SslStream secured:
+                await secured.ShutdownAsync().ConfigureAwait(false);
+                _abort.CancelAfter(_options.LingerMax);
+                break;
+            default:
+                CancelLoops();
+                break;
         }
     }
 

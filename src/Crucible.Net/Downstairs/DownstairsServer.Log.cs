@@ -8,8 +8,10 @@ namespace Crucible.Net.Downstairs;
 
 public sealed partial class DownstairsServer
 {
-    [LoggerMessage(3001, LogLevel.Information, "Region {Region} is served on {EndPoint}, read-only {ReadOnly}")]
-    private static partial void LogStarted(ILogger log, RegionId region, IPEndPoint endPoint, bool readOnly);
+    [LoggerMessage(3001, LogLevel.Information,
+        "Region {Region} is served on {EndPoint}, repairs on {Repair}, read-only {ReadOnly}")]
+    private static partial void LogStarted(
+        ILogger log, RegionId region, IPEndPoint endPoint, IPEndPoint repair, bool readOnly);
 
     [LoggerMessage(3002, LogLevel.Information, "Region {Region} is no longer served")]
     private static partial void LogStopped(ILogger log, RegionId region);
@@ -41,4 +43,13 @@ public sealed partial class DownstairsServer
 
     [LoggerMessage(3010, LogLevel.Warning, "Accepting a connection for region {Region} failed")]
     private static partial void LogAcceptFailed(ILogger log, Exception cause, RegionId region);
+
+    [LoggerMessage(3011, LogLevel.Information,
+        "Region {Region}: {Open} connections, {Active} active, {Jobs} jobs waiting, poison {Poison}")]
+    private static partial void LogWorkAsked(
+        ILogger log, RegionId region, int open, int active, int jobs, string? poison);
+
+    [LoggerMessage(3012, LogLevel.Warning, "{Connection} of region {Region} got no further than TLS: {Fault}. {Text}")]
+    private static partial void LogHandshakeFailed(
+        ILogger log, RegionId region, ConnectionNumber connection, TlsFault fault, string text);
 }

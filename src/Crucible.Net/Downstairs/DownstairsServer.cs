@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -8,6 +7,7 @@ using Crucible.Net.Connections;
 using Crucible.Net.Regions;
 using Crucible.Wire;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Crucible.Net.Downstairs;
 
@@ -37,7 +37,6 @@ public sealed partial class DownstairsServer : IAsyncDisposable
     private readonly ILogger _log;
     private readonly Channel<DownstairsEvent> _events =
         Channel.CreateBounded<DownstairsEvent>(new BoundedChannelOptions(EventsMax) { SingleReader = true });
-    private readonly BlockingCollection<(WorkNumber Number, StorageWork Work)> _work = [];
     private readonly Dictionary<ConnectionNumber, FramedConnection> _connections = [];
 
     /// <summary>One task a connection; belongs to the accept loop while that runs, and to the stop
@@ -47,12 +46,13 @@ public sealed partial class DownstairsServer : IAsyncDisposable
     private readonly DownstairsCounters _counters = new();
     private readonly CancellationTokenSource _stopAccepting = new();
     private readonly CancellationTokenSource _broken = new();
+    private readonly DownstairsStorage _storage;
+    private RepairServer? _repairs;
     private Socket? _listener;
     private IPEndPoint? _listensOn;
     private DownstairsMachine? _machine;
     private Task _accepting = Task.CompletedTask;
     private Task _deciding = Task.CompletedTask;
-    private Task _storing = Task.CompletedTask;
     private bool _isStopping;
     private int _stopped;
 
@@ -64,6 +64,7 @@ public sealed partial class DownstairsServer : IAsyncDisposable
         _options = options;
         _time = time;
         _log = logger;
+        _storage = new DownstairsStorage(region, options.Faults, time, _events.Writer, logger);
     }
 
     /// <summary>Where it listens, with the port that was taken.</summary>
@@ -71,16 +72,45 @@ public sealed partial class DownstairsServer : IAsyncDisposable
     public IPEndPoint LocalEndPoint => _listensOn
         ?? throw new InvalidOperationException("The disk server was not started.");
 
+    /// <summary>Where other disk servers copy extents from.</summary>
+    /// <exception cref="InvalidOperationException">It was not started.</exception>
+    public IPEndPoint RepairEndPoint => _repairs?.LocalEndPoint
+        ?? throw new InvalidOperationException("The disk server was not started.");
+
     /// <summary>A snapshot, from any thread.</summary>
     public DownstairsStatus Status => _counters.Snapshot(_region, _listensOn);
 
     /// <summary>Listens and serves from now on.</summary>
     /// <exception cref="IOException">The address cannot be listened on.</exception>
-    public Task StartAsync(CancellationToken ct)
+    public async Task StartAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         if (_listener is not null)
             throw new InvalidOperationException("The disk server was started before.");
+        var listener = Bind();
+        try
+        {
+            _repairs = await StartRepairServerAsync((IPEndPoint)listener.LocalEndPoint!, ct).ConfigureAwait(false);
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+
+        _listener = listener;
+        _listensOn = (IPEndPoint)listener.LocalEndPoint!;
+        var settings = new DownstairsSettings(
+            _region.Definition, _region.ReadOnly, _options.RepairAddress ?? _repairs.LocalEndPoint);
+        _machine = new DownstairsMachine(settings, _region.Promotion, _region.Flushed);
+        _storage.Start();
+        _deciding = DecideLoopAsync(_machine);
+        _accepting = AcceptLoopAsync(listener);
+        LogStarted(_log, _region.Definition.Uuid, LocalEndPoint, _repairs.LocalEndPoint, _region.ReadOnly);
+    }
+
+    private Socket Bind()
+    {
         var listener = new Socket(_options.Listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -92,17 +122,7 @@ public sealed partial class DownstairsServer : IAsyncDisposable
             listener.Dispose();
             throw new IOException($"The disk server cannot listen on {_options.Listen}: {e.Message}.", e);
         }
-
-        _listener = listener;
-        _listensOn = (IPEndPoint)listener.LocalEndPoint!;
-        var settings = new DownstairsSettings(_region.Definition, _region.ReadOnly, RepairAddress(LocalEndPoint));
-        _machine = new DownstairsMachine(settings, _region.Promotion);
-        _storing = Task.Factory.StartNew(
-            StoreLoop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        _deciding = DecideLoopAsync(_machine);
-        _accepting = AcceptLoopAsync(listener);
-        LogStarted(_log, _region.Definition.Uuid, LocalEndPoint, _region.ReadOnly);
-        return Task.CompletedTask;
+        return listener;
     }
 
     /// <summary>
@@ -120,10 +140,10 @@ public sealed partial class DownstairsServer : IAsyncDisposable
         await using (ct.UnsafeRegister(static b => ((CancellationTokenSource)b!).Cancel(), _broken)
             .ConfigureAwait(false))
             await Task.WhenAll(_serving).ConfigureAwait(false);
-        _work.CompleteAdding();
-        await _storing.ConfigureAwait(false);
+        await _storage.CompleteAsync().ConfigureAwait(false);
         _events.Writer.TryComplete();
         await _deciding.ConfigureAwait(false);
+        await _repairs!.DisposeAsync().ConfigureAwait(false);
         LogStopped(_log, _region.Definition.Uuid);
     }
 
@@ -131,18 +151,40 @@ public sealed partial class DownstairsServer : IAsyncDisposable
     {
         await StopAsync(CancellationToken.None).ConfigureAwait(false);
         _listener?.Dispose();
-        _work.Dispose();
+        _storage.Dispose();
         _stopAccepting.Dispose();
         _broken.Dispose();
     }
 
-    private IPEndPoint RepairAddress(IPEndPoint listensOn)
+    /// <summary>Starts the repair server where it was told to be, or else <see
+    /// cref="DownstairsServerOptions.RepairPortOffset"/> above the port listened on, or else on any free port: upstairs
+    /// are told where it is, so no other port would be wrong.</summary>
+    private async Task<RepairServer> StartRepairServerAsync(IPEndPoint listensOn, CancellationToken ct)
     {
-        if (_options.RepairAddress is { } configured)
-            return configured;
         var port = listensOn.Port + DownstairsServerOptions.RepairPortOffset;
-        // Port 0 says that nobody can fetch from here, which is better than an address that cannot be.
-        return new(listensOn.Address, port <= IPEndPoint.MaxPort ? port : 0);
+        var wanted = _options.RepairListen ?? new(listensOn.Address, port <= IPEndPoint.MaxPort ? port : 0);
+        try
+        {
+            return await StartRepairServerAsync(wanted).ConfigureAwait(false);
+        }
+        catch (IOException) when (_options.RepairListen is null)
+        {
+            return await StartRepairServerAsync(new IPEndPoint(listensOn.Address, 0)).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"The repair server cannot listen on {wanted}: {e.Message}", e);
+        }
+
+        Task<RepairServer> StartRepairServerAsync(IPEndPoint at) =>
+            RepairServer.StartAsync(_region, at, LogWork, NullLoggerFactory.Instance, ct);
+    }
+
+    private void LogWork()
+    {
+        var status = Status;
+        LogWorkAsked(
+            _log, status.Region, status.ConnectionsOpen, status.ConnectionsActive, status.JobsWaiting, status.Poison);
     }
 
     private async Task AcceptLoopAsync(Socket listener)
@@ -187,20 +229,33 @@ public sealed partial class DownstairsServer : IAsyncDisposable
             await Task.Yield();
             socket.NoDelay = true;
             LogAccepted(_log, _region.Definition.Uuid, number, socket.RemoteEndPoint);
-            var connection = new FramedConnection(
-                new NetworkStream(socket, ownsSocket: true), _options.Connection, _time);
+            var here = (socket.LocalEndPoint as IPEndPoint)?.Address;
+            var stream = await SecuredAsync(new NetworkStream(socket, ownsSocket: true)).ConfigureAwait(false);
+            var connection = new FramedConnection(stream, _options.Connection, _time) { LocalAddress = here };
             await PostAsync(new DownstairsEvent.Opened(number, connection)).ConfigureAwait(false);
             var end = await connection.RunAsync(
                 (message, _) => PostAsync(new DownstairsEvent.Received(number, message)), _broken.Token)
                 .ConfigureAwait(false);
             await PostAsync(new DownstairsEvent.Ended(number, end)).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException or IOException or ChannelClosedException)
+        catch (TlsException e)
+        {
+            LogHandshakeFailed(_log, _region.Definition.Uuid, number, e.Fault, e.Message);
+            socket.Dispose();
+        }
+        catch (Exception e) when (e is SocketException or IOException or ChannelClosedException
+            or OperationCanceledException)
         {
             // Reset before it began, or the event loop has ended and is closing everything.
             socket.Dispose();
         }
     }
+
+    /// <summary>Each handshake runs in its connection's own task, so one that stalls holds up nobody.</summary>
+    private async Task<Stream> SecuredAsync(Stream transport) => _options.Tls is { } identity
+        ? await TlsHandshake.AcceptAsync(
+            transport, identity, _options.HandshakeMax, _time, _stopAccepting.Token).ConfigureAwait(false)
+        : transport;
 
     private async Task PostStopAsync()
     {
@@ -294,7 +349,7 @@ public sealed partial class DownstairsServer : IAsyncDisposable
                     closing.Close(CloseReason.ClosedHere, e.Cause.ToString());
                 break;
             case DownstairsEffect.Execute e:
-                _work.Add((e.Number, e.Work));
+                _storage.Give(e.Number, e.Work);
                 break;
             case DownstairsEffect.RetryAfter e:
                 _ = RetryLaterAsync(e);
@@ -308,12 +363,21 @@ public sealed partial class DownstairsServer : IAsyncDisposable
     {
         if (send.Message is Message.YouAreNowActive active)
             LogPromoted(_log, _region.Definition.Uuid, send.Connection, active.Ids.Upstairs, active.Generation);
-        if (!_connections.TryGetValue(send.Connection, out var connection) || connection.TrySend(send.Message))
+        if (!_connections.TryGetValue(send.Connection, out var connection)
+            || connection.TrySend(Addressed(connection, send.Message)))
             return;
         // Ending already, or its peer does not read its replies; either way it hears no more.
         connection.Abort(CloseReason.LimitMet, "The queue of replies is full.");
         machine.Ended(send.Connection);
     }
+
+    // "Any address" is nowhere for another machine; the address at which this peer reached us is one it can reach.
+    private static Message Addressed(FramedConnection connection, Message message) =>
+        message is Message.YesItsMe hello && IsAny(hello.RepairAddress.Address) && connection.LocalAddress is { } here
+            ? hello with { RepairAddress = new(here, hello.RepairAddress.Port) }
+            : message;
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     private async Task RetryLaterAsync(DownstairsEffect.RetryAfter retry)
     {
@@ -325,38 +389,6 @@ public sealed partial class DownstairsServer : IAsyncDisposable
         catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
         {
             // Stopping: the job's connection is being closed and nobody waits for it.
-        }
-    }
-
-    private void StoreLoop()
-    {
-        var worker = new StorageWorker(_region);
-        foreach (var (number, work) in _work.GetConsumingEnumerable())
-        {
-            StorageResult result;
-            try
-            {
-                result = worker.Do(work);
-            }
-            catch (Exception e)
-            {
-                // A fault of our own in one job: that job fails, and the log has the rest.
-                LogBroken(_log, e, _region.Definition.Uuid);
-                result = new StorageResult.Failed(
-                    new CrucibleError.WithText(CrucibleErrorKind.GenericError, "The disk server failed."),
-                    MayPass: false);
-            }
-            PostFromThread(new DownstairsEvent.WorkDone(number, work, result));
-        }
-    }
-
-    // The storage thread is its own and may wait; the event loop never waits for it, so this ends.
-    private void PostFromThread(DownstairsEvent happened)
-    {
-        while (!_events.Writer.TryWrite(happened))
-        {
-            if (!_events.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult())
-                return;
         }
     }
 }

@@ -18,6 +18,9 @@ internal sealed class StorageWorker(Region region)
                 StorageWork.Promote w => Promote(w),
                 StorageWork.ReadVersions => new StorageResult.Versions(region.Versions()),
                 StorageWork.Perform w => Perform(w.Message),
+                StorageWork.ConfirmSnapshot w when region.HasSnapshot(w.Name) => StorageResult.Done.Instance,
+                StorageWork.ConfirmSnapshot => Failed(
+                    CrucibleErrorKind.SnapshotFailed, "The snapshot was not made with its flush."),
                 _ => throw new UnreachableException(work.ToString()),
             };
         }
@@ -29,6 +32,7 @@ internal sealed class StorageWorker(Region region)
 
     private StorageResult Promote(StorageWork.Promote work)
     {
+        region.Heal();
         if (work.Record is { } record)
             region.StorePromotion(record);
         region.ReopenAll();
@@ -66,8 +70,6 @@ internal sealed class StorageWorker(Region region)
             case Message.ExtentLiveReopen m:
                 region.ReopenExtent(m.Extent);
                 break;
-            case Message.ExtentRepair or Message.ExtentLiveRepair:
-                return Failed(CrucibleErrorKind.Unsupported, "This disk server cannot fetch extents from another.");
             default:
                 throw new UnreachableException($"{message.Kind} is no storage work");
         }
@@ -89,11 +91,11 @@ internal sealed class StorageWorker(Region region)
         if (flush.SnapshotName is not null && region.ReadOnly)
             return new StorageResult.Failed(
                 new CrucibleError.Plain(CrucibleErrorKind.ModifyingReadOnlyRegion), MayPass: false);
-        region.Flush(flush.Generation, flush.FlushNumber, flush.ExtentLimit);
-        // Saying yes to a snapshot that was never taken would lose data the day someone goes back to it.
-        return flush.SnapshotName is null
-            ? StorageResult.Done.Instance
-            : Failed(CrucibleErrorKind.SnapshotFailed, "This disk server takes no snapshots; the flush was done.");
+        FlushMark? mark = flush.ExtentLimit is null ? new(flush.Ids.Session, flush.Job) : null;
+        region.Flush(flush.Generation, flush.FlushNumber, flush.ExtentLimit, mark);
+        if (flush.SnapshotName is { } name)
+            region.TakeSnapshot(name);
+        return StorageResult.Done.Instance;
     }
 
     private static StorageResult.Failed Failed(CrucibleErrorKind kind, string text) =>

@@ -28,6 +28,9 @@ internal static class ContextSlot
         BinaryPrimitives.WriteUInt64LittleEndian(slot[at..], storedBytesHash);
     }
 
+    /// <summary>Where a present slot keeps the hash of the stored bytes.</summary>
+    public static int StoredHashOffset(ReadOnlySpan<byte> slot) => slot[9] == 0 ? 10 : 10 + Bytes12.Size + Bytes16.Size;
+
     /// <summary>The context; null if the block was never written.</summary>
     /// <returns>False if the bytes are no slot at all.</returns>
     public static bool TryRead(ReadOnlySpan<byte> slot, out BlockContext? context)

@@ -10,7 +10,7 @@ namespace Crucible.Net.Regions;
 /// <code>
 /// 0               n*b          block data, zeros if never written
 /// n*b             48*n         context slots A
-/// n*b + 48*n      48*n         context slots B, never used here
+/// n*b + 48*n      48*n         context slots B, used by others only
 /// n*b + 96*n      ceil(n/8)    which slot is the active one: all zero, so always A
 /// end - 32        32           dirty u8, generation u64, flush u64, version u32 (2), zeros
 /// </code>
@@ -18,18 +18,18 @@ namespace Crucible.Net.Regions;
 /// </summary>
 internal sealed class ExtentFile : IDisposable
 {
-    private const int TrailerBytes = 32;
-    private const uint LayoutVersion = 2;
+    public const int TrailerBytes = 32;
+    public const uint LayoutVersion = 2;
 
     private readonly SafeFileHandle _file;
+    private readonly RegionDefinition _region;
     private readonly long _blockSize;
-    private readonly long _blocks;
 
     private ExtentFile(SafeFileHandle file, RegionDefinition region)
     {
         _file = file;
+        _region = region;
         _blockSize = (long)region.BlockSize;
-        _blocks = (long)region.ExtentSize.Value;
     }
 
     /// <summary>Makes the file of an extent that was never written, durable but for its name.</summary>
@@ -53,7 +53,7 @@ internal sealed class ExtentFile : IDisposable
             if (length != LengthOf(region))
                 throw new RegionException(RegionFault.ExtentSizeWrong,
                     $"The extent file {path} has {length} bytes, not {LengthOf(region)}.");
-            if (!extent.TryReadState(out state))
+            if (!TryReadState(extent._file, region, out state))
                 throw new RegionException(RegionFault.ExtentUnreadable,
                     $"The extent file {path} does not end in metadata of version {LayoutVersion}.");
             return extent;
@@ -65,13 +65,21 @@ internal sealed class ExtentFile : IDisposable
         }
     }
 
-    public static long LengthOf(RegionDefinition region)
-    {
-        var blocks = (long)region.ExtentSize.Value;
-        return (blocks * (long)region.BlockSize) + (2 * ContextSlot.Size * blocks) + ((blocks + 7) / 8) + TrailerBytes;
-    }
+    public static long LengthOf(RegionDefinition region) => TrailerOffset(region) + TrailerBytes;
 
-    public void ReadData(long block, Span<byte> data) => ReadFully(data, block * _blockSize);
+    public static long SlotOffset(RegionDefinition region, long block) =>
+        ((long)region.ExtentSize.Value * (long)region.BlockSize) + (block * ContextSlot.Size);
+
+    public static long SecondSlotOffset(RegionDefinition region, long block) =>
+        SlotOffset(region, (long)region.ExtentSize.Value + block);
+
+    public static long BitmapOffset(RegionDefinition region) => SlotOffset(region, 2 * (long)region.ExtentSize.Value);
+
+    public static long BitmapBytes(RegionDefinition region) => ((long)region.ExtentSize.Value + 7) / 8;
+
+    public static long TrailerOffset(RegionDefinition region) => BitmapOffset(region) + BitmapBytes(region);
+
+    public void ReadData(long block, Span<byte> data) => ReadFully(_file, data, block * _blockSize);
 
     public void WriteData(long block, ReadOnlySpan<byte> data) => RandomAccess.Write(_file, data, block * _blockSize);
 
@@ -83,7 +91,7 @@ internal sealed class ExtentFile : IDisposable
         try
         {
             var bytes = slots.AsSpan(0, contexts.Length * ContextSlot.Size);
-            ReadFully(bytes, SlotOffset(block));
+            ReadFully(_file, bytes, SlotOffset(_region, block));
             for (var i = 0; i < contexts.Length; i++)
             {
                 if (!ContextSlot.TryRead(bytes[(i * ContextSlot.Size)..], out contexts[i]))
@@ -101,31 +109,35 @@ internal sealed class ExtentFile : IDisposable
     private static BlockContext Unreadable => new(0, new EncryptionContext(default, default));
 
     public void WriteContexts(long block, ReadOnlySpan<byte> slots) =>
-        RandomAccess.Write(_file, slots, SlotOffset(block));
+        RandomAccess.Write(_file, slots, SlotOffset(_region, block));
 
     public void WriteState(in Message.ExtentState state)
     {
         Span<byte> trailer = stackalloc byte[TrailerBytes];
+        FormatState(trailer, state);
+        RandomAccess.Write(_file, trailer, TrailerOffset(_region));
+    }
+
+    /// <summary>The 32 bytes at the end of the file.</summary>
+    public static void FormatState(Span<byte> trailer, in Message.ExtentState state)
+    {
         trailer.Clear();
         trailer[0] = state.Dirty ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteUInt64LittleEndian(trailer[1..], state.Generation.Value);
         BinaryPrimitives.WriteUInt64LittleEndian(trailer[9..], state.FlushNumber.Value);
         BinaryPrimitives.WriteUInt32LittleEndian(trailer[17..], LayoutVersion);
-        RandomAccess.Write(_file, trailer, TrailerOffset);
     }
 
     public void Sync(IDiskSync sync) => sync.Sync(_file);
 
     public void Dispose() => _file.Dispose();
 
-    private long TrailerOffset => (_blocks * (_blockSize + (2 * ContextSlot.Size))) + ((_blocks + 7) / 8);
-
-    private long SlotOffset(long block) => (_blocks * _blockSize) + (block * ContextSlot.Size);
-
-    private bool TryReadState(out Message.ExtentState state)
+    /// <summary>Reads the metadata at the end of a file.</summary>
+    /// <returns>False if the file does not end in metadata of the known version.</returns>
+    public static bool TryReadState(SafeFileHandle file, RegionDefinition region, out Message.ExtentState state)
     {
         Span<byte> trailer = stackalloc byte[TrailerBytes];
-        ReadFully(trailer, TrailerOffset);
+        ReadFully(file, trailer, TrailerOffset(region));
         state = new(
             new(BinaryPrimitives.ReadUInt64LittleEndian(trailer[1..])),
             new(BinaryPrimitives.ReadUInt64LittleEndian(trailer[9..])),
@@ -133,11 +145,11 @@ internal sealed class ExtentFile : IDisposable
         return trailer[0] <= 1 && BinaryPrimitives.ReadUInt32LittleEndian(trailer[17..]) == LayoutVersion;
     }
 
-    private void ReadFully(Span<byte> into, long offset)
+    public static void ReadFully(SafeFileHandle file, Span<byte> into, long offset)
     {
         while (!into.IsEmpty)
         {
-            var read = RandomAccess.Read(_file, into, offset);
+            var read = RandomAccess.Read(file, into, offset);
             if (read == 0)
                 throw new EndOfStreamException("An extent file ended before its length.");
             into = into[read..];

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Crucible.Core.Downstairs;
 using Crucible.Wire;
 using Microsoft.Win32.SafeHandles;
 
@@ -11,7 +12,7 @@ namespace Crucible.Net.Regions;
 /// </summary>
 /// <remarks>
 /// <code>
-/// 0      header copy for even lives   magic, region id, life u64, salt u64, checksum
+/// 0      header copy for even lives   magic, region id, life u64, salt u64, mark of the newest flush, checksum
 /// 4096   header copy for odd lives
 /// 8192   records of the present life, one behind another, numbered from 0
 /// </code>
@@ -23,8 +24,15 @@ internal sealed class Journal : IDisposable
 {
     public const long FirstRecord = 2 * HeaderSpacing;
     private const long HeaderSpacing = 4096;
-    private const int HeaderBytes = 48;
-    private const ulong Magic = 0x314c4e524a435243;
+
+    /// <summary>Up to and with the checksum.</summary>
+    private const int HeaderBytes = 80;
+    private const int MarkOffset = 40;
+    private const int ChecksumOffset = MarkOffset + sizeof(ulong) + JournalRecords.MarkBytes;
+    private const ulong Magic = 0x324c4e524a435243;
+
+    /// <summary>Of journals from before there were marks: the checksum stands where the mark is now.</summary>
+    private const ulong UnmarkedMagic = 0x314c4e524a435243;
 
     private readonly SafeFileHandle _file;
     private readonly Guid _region;
@@ -42,6 +50,9 @@ internal sealed class Journal : IDisposable
 
     /// <summary>Where the next record goes, in bytes from the start of the file.</summary>
     public long Tail { get; private set; } = FirstRecord;
+
+    /// <summary>The newest whole flush that is durable; null if there was none.</summary>
+    public FlushMark? Flushed { get; private set; }
 
     public bool IsEmpty => Tail == FirstRecord;
 
@@ -78,14 +89,17 @@ internal sealed class Journal : IDisposable
     }
 
     /// <summary>Appends a flush; it is not durable before <see cref="Sync"/>.</summary>
-    public void AppendFlush(Generation generation, FlushNumber flush, ReadOnlySpan<uint> extents)
+    public void AppendFlush(Generation generation, FlushNumber flush, FlushMark? mark, ReadOnlySpan<uint> extents)
     {
-        var metadata = JournalRecords.Flush(_salt, _sequence, generation, flush, extents);
+        var metadata = JournalRecords.Flush(_salt, _sequence, generation, flush, mark, extents);
         RandomAccess.Write(_file, metadata, Tail);
         Advance(Tail + metadata.Length);
     }
 
     public void Sync() => _sync.Sync(_file);
+
+    /// <summary>The flush of this mark is done: it is kept through every new life.</summary>
+    public void Remember(in FlushMark mark) => Flushed = mark;
 
     public void ReadData(long offset, Span<byte> into)
     {
@@ -99,11 +113,15 @@ internal sealed class Journal : IDisposable
         var life = _life + 1;
         var salt = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         Span<byte> header = stackalloc byte[HeaderBytes];
+        header.Clear();
         BinaryPrimitives.WriteUInt64LittleEndian(header, Magic);
         _region.TryWriteBytes(header[8..], bigEndian: true, out _);
         BinaryPrimitives.WriteUInt64LittleEndian(header[24..], life);
         BinaryPrimitives.WriteUInt64LittleEndian(header[32..], salt);
-        BinaryPrimitives.WriteUInt64LittleEndian(header[40..], XxHash64.Hash(header[..40]));
+        header[MarkOffset] = Flushed is null ? (byte)0 : (byte)1;
+        if (Flushed is { } mark)
+            JournalRecords.WriteMark(header[(MarkOffset + sizeof(ulong))..], mark);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[ChecksumOffset..], XxHash64.Hash(header[..ChecksumOffset]));
         RandomAccess.Write(_file, header, HeaderOffset(life));
         _sync.Sync(_file);
         (_life, _salt, _sequence, Tail) = (life, salt, 0, FirstRecord);
@@ -142,6 +160,7 @@ internal sealed class Journal : IDisposable
             else
             {
                 onFlush(new(record.A), new(record.B), JournalRecords.ReadExtents(metadata, record));
+                Flushed = JournalRecords.MarkOf(metadata, record) ?? Flushed;
                 Advance(dataOffset);
             }
         }
@@ -172,14 +191,20 @@ internal sealed class Journal : IDisposable
     private bool ReadHeader(long offset)
     {
         Span<byte> header = stackalloc byte[HeaderBytes];
-        if (!TryRead(offset, header)
-            || BinaryPrimitives.ReadUInt64LittleEndian(header) != Magic
+        if (!TryRead(offset, header))
+            return false;
+        var isMarked = BinaryPrimitives.ReadUInt64LittleEndian(header) == Magic;
+        var checksumOffset = isMarked ? ChecksumOffset : MarkOffset;
+        if ((!isMarked && BinaryPrimitives.ReadUInt64LittleEndian(header) != UnmarkedMagic)
             || new Guid(header.Slice(8, 16), bigEndian: true) != _region
-            || BinaryPrimitives.ReadUInt64LittleEndian(header[40..]) != XxHash64.Hash(header[..40]))
+            || BinaryPrimitives.ReadUInt64LittleEndian(header[checksumOffset..])
+                != XxHash64.Hash(header[..checksumOffset]))
             return false;
         var life = BinaryPrimitives.ReadUInt64LittleEndian(header[24..]);
-        if (life > _life)
-            (_life, _salt) = (life, BinaryPrimitives.ReadUInt64LittleEndian(header[32..]));
+        if (life <= _life)
+            return true;
+        (_life, _salt) = (life, BinaryPrimitives.ReadUInt64LittleEndian(header[32..]));
+        Flushed = !isMarked || header[MarkOffset] == 0 ? null : JournalRecords.ReadMark(header[(MarkOffset + sizeof(ulong))..]);
         return true;
     }
 

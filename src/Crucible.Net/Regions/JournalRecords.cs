@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Crucible.Core.Downstairs;
 using Crucible.Wire;
 
 namespace Crucible.Net.Regions;
@@ -12,11 +13,14 @@ internal enum JournalRecordKind : uint
 
     /// <summary>A flush; a is the generation, b the flush number, count the extents listed.</summary>
     Flush = 2,
+
+    /// <summary>The same, with the mark of the job that asked for it.</summary>
+    MarkedFlush = 3,
 }
 
 /// <summary>
 /// The bytes of a journal record before its block data: a header of 48 bytes, then for a write 37 bytes of context a
-/// block, for a flush 4 bytes an extent. The checksum covers all of that; block data is covered by the contexts'
+/// block, for a flush its mark if it has one (session, job) and 4 bytes an extent. The checksum covers all of that; block data is covered by the contexts'
 /// hashes.
 /// </summary>
 /// <remarks>The checksum begins with a salt that is made anew whenever the journal starts over and that no guest knows.
@@ -25,6 +29,9 @@ internal enum JournalRecordKind : uint
 internal static class JournalRecords
 {
     public const int HeaderBytes = 48;
+
+    /// <summary>Session id and job id.</summary>
+    public const int MarkBytes = 24;
     private const uint Magic = 0x4a435243;
     private const int ContextBytes = 37;
     private const int ExtentBytes = 4;
@@ -33,8 +40,9 @@ internal static class JournalRecords
     /// <summary>A record's header. Count is not yet trustworthy before <see cref="IsIntact"/>.</summary>
     internal readonly record struct Header(JournalRecordKind Kind, ulong Sequence, ulong A, ulong B, ulong Count);
 
-    public static long MetadataBytes(in Header header) =>
-        HeaderBytes + ((long)header.Count * (header.Kind == JournalRecordKind.Write ? ContextBytes : ExtentBytes));
+    public static long MetadataBytes(in Header header) => header.Kind == JournalRecordKind.Write
+        ? HeaderBytes + ((long)header.Count * ContextBytes)
+        : ExtentsOffset(header.Kind) + ((long)header.Count * ExtentBytes);
 
     public static byte[] Write(ulong salt, ulong sequence, ulong startBlock, ReadOnlySpan<BlockContext> contexts)
     {
@@ -47,16 +55,28 @@ internal static class JournalRecords
     }
 
     public static byte[] Flush(
-        ulong salt, ulong sequence, Generation generation, FlushNumber flush, ReadOnlySpan<uint> extents)
+        ulong salt, ulong sequence, Generation generation, FlushNumber flush, FlushMark? mark,
+        ReadOnlySpan<uint> extents)
     {
-        var header = new Header(
-            JournalRecordKind.Flush, sequence, generation.Value, flush.Value, (ulong)extents.Length);
+        var kind = mark is null ? JournalRecordKind.Flush : JournalRecordKind.MarkedFlush;
+        var header = new Header(kind, sequence, generation.Value, flush.Value, (ulong)extents.Length);
         var bytes = GC.AllocateUninitializedArray<byte>((int)MetadataBytes(header));
+        if (mark is { } asked)
+            WriteMark(bytes.AsSpan(HeaderBytes), asked);
         for (var i = 0; i < extents.Length; i++)
-            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(HeaderBytes + (i * ExtentBytes)), extents[i]);
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(ExtentsOffset(kind) + (i * ExtentBytes)), extents[i]);
         Finish(bytes, salt, header);
         return bytes;
     }
+
+    public static void WriteMark(Span<byte> bytes, in FlushMark mark)
+    {
+        mark.Session.Value.TryWriteBytes(bytes, bigEndian: true, out _);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], mark.Job.Value);
+    }
+
+    public static FlushMark ReadMark(ReadOnlySpan<byte> bytes) => new(
+        new(new Guid(bytes[..16], bigEndian: true)), new(BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..])));
 
     /// <summary>Reads a header of 48 bytes.</summary>
     /// <returns>False if these bytes do not begin a record.</returns>
@@ -69,7 +89,7 @@ internal static class JournalRecords
             BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]),
             BinaryPrimitives.ReadUInt64LittleEndian(bytes[32..]));
         return BinaryPrimitives.ReadUInt32LittleEndian(bytes) == Magic
-            && header.Kind is JournalRecordKind.Write or JournalRecordKind.Flush;
+            && header.Kind is JournalRecordKind.Write or JournalRecordKind.Flush or JournalRecordKind.MarkedFlush;
     }
 
     /// <summary>Whether header and metadata are as they were written, in this life of the journal.</summary>
@@ -94,9 +114,16 @@ internal static class JournalRecords
     {
         var extents = new uint[(int)header.Count];
         for (var i = 0; i < extents.Length; i++)
-            extents[i] = BinaryPrimitives.ReadUInt32LittleEndian(metadata[(HeaderBytes + (i * ExtentBytes))..]);
+            extents[i] = BinaryPrimitives.ReadUInt32LittleEndian(metadata[(ExtentsOffset(header.Kind) + (i * ExtentBytes))..]);
         return extents;
     }
+
+    /// <summary>The mark of a flush; null if it has none.</summary>
+    public static FlushMark? MarkOf(ReadOnlySpan<byte> metadata, in Header header) =>
+        header.Kind == JournalRecordKind.MarkedFlush ? ReadMark(metadata[HeaderBytes..]) : null;
+
+    private static int ExtentsOffset(JournalRecordKind kind) =>
+        HeaderBytes + (kind == JournalRecordKind.MarkedFlush ? MarkBytes : 0);
 
     private static void WriteContext(Span<byte> bytes, in BlockContext context)
     {

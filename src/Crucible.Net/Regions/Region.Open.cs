@@ -62,11 +62,15 @@ public sealed partial class Region
         {
             var taken = TakeLock(root, readOnly);
             open.Push(taken);
+            if (!readOnly)
+                RegionSnapshots.RemoveUnfinished(root);
             var extents = new ExtentFile?[definition.ExtentCount];
             var states = new Message.ExtentState[definition.ExtentCount];
             for (var e = 0u; e < extents.Length; e++)
             {
                 var path = RegionFiles.Extent(root, new(e));
+                if (!readOnly)
+                    ExtentReplacement.Finish(path, definition, options.Sync);
                 open.Push(extents[e] = ExtentFile.Open(path, definition, readOnly, out states[e]));
             }
             var journal = Journal.Open(RegionFiles.Journal(root), definition.Uuid, readOnly, options.Sync);
@@ -82,6 +86,39 @@ public sealed partial class Region
             while (open.TryPop(out var file))
                 file.Dispose();
         }
+    }
+
+    /// <summary>After a failed sync, opens everything anew in place; otherwise does nothing. To be called between two
+    /// upstairs: what was not flushed may be lost.</summary>
+    /// <remarks>A failed sync leaves pages that look written and are not on disk. They are not trusted: whatever the
+    /// journal still holds is written again and synced, and only then is anything promised again.</remarks>
+    /// <exception cref="RegionIoException">It failed again; the region is still poisoned.</exception>
+    public void Heal()
+    {
+        if (_poison is null)
+            return;
+        for (var e = 0u; e < _extents.Length; e++)
+        {
+            _extents[e]?.Dispose();
+            Volatile.Write(ref _extents[e], null);
+        }
+        _journal.Dispose();
+        _journaled.Clear();
+        _touched.Clear();
+        Guarded(() =>
+        {
+            try
+            {
+                ReopenAll();
+                _journal = Journal.Open(RegionFiles.Journal(_directory), Definition.Uuid, ReadOnly, _options.Sync);
+                Recover();
+            }
+            catch (RegionException e)
+            {
+                throw new IOException(e.Message, e);
+            }
+        });
+        _poison = null;
     }
 
     /// <summary>Takes in what the journal says. For writing, it is then moved into the extents, so that new records
@@ -129,7 +166,7 @@ public sealed partial class Region
             DiskSync.SyncDirectory(directory);
     }
 
-    private static FileStream TakeLock(string root, bool readOnly)
+    internal static FileStream TakeLock(string root, bool readOnly)
     {
         var path = RegionFiles.Lock(root);
         try
@@ -145,7 +182,7 @@ public sealed partial class Region
         }
     }
 
-    private static T Explained<T>(string root, Func<T> operation)
+    internal static T Explained<T>(string root, Func<T> operation)
     {
         try
         {

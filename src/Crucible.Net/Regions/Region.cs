@@ -5,7 +5,7 @@ namespace Crucible.Net.Regions;
 
 /// <summary>
 /// One copy of a volume's blocks in a directory: reading, writing, flushing, and opening after any kind of end.
-/// One caller at a time; every method may wait for the disk.
+/// One caller at a time; every method may wait for the disk. What other threads may call says so.
 /// </summary>
 /// <remarks>
 /// <para><b>How it stays right.</b> A write is appended to the journal with its contexts and from then on read back
@@ -24,16 +24,19 @@ namespace Crucible.Net.Regions;
 /// usable.</para>
 /// <para><b>fsync failures.</b> After one, nobody knows what is on disk, and asking again would answer yes. The region
 /// is then poisoned: reads go on (they are checked), everything that promises something fails until the region is
-/// opened anew, which starts from what really is on disk.</para>
+/// opened anew or <see cref="Heal"/> did the same, which writes everything that is kept once more.</para>
 /// </remarks>
 public sealed partial class Region : IDisposable
 {
     private readonly string _directory;
     private readonly RegionOptions _options;
     private readonly FileStream _lock;
-    private readonly Journal _journal;
+    private Journal _journal;
     private readonly ExtentFile?[] _extents;
     private readonly Message.ExtentState[] _states;
+
+    /// <summary>Counts when each extent begins to be opened again, and when it is.</summary>
+    private readonly int[] _openings;
 
     /// <summary>Blocks whose newest content is in the journal: where, and their context.</summary>
     private readonly Dictionary<ulong, (long Offset, BlockContext Context)> _journaled = [];
@@ -54,6 +57,7 @@ public sealed partial class Region : IDisposable
         _journal = journal;
         _extents = extents;
         _states = states;
+        _openings = new int[extents.Length];
         _blockSize = (int)definition.BlockSize;
         _extentBlocks = definition.ExtentSize.Value;
         Definition = definition;
@@ -67,6 +71,9 @@ public sealed partial class Region : IDisposable
 
     /// <summary>The newest promotion as stored; null if there was none.</summary>
     public PromotionRecord? Promotion { get; private set; }
+
+    /// <summary>The newest flush of the whole region that is durable; null if no job was named with one.</summary>
+    public FlushMark? Flushed => _journal.Flushed;
 
     /// <summary>Why nothing can be promised any more; null while all is well. Safe from any thread.</summary>
     public string? Poison => _poison;
@@ -85,7 +92,9 @@ public sealed partial class Region : IDisposable
     /// <summary>Makes durable every write so far to the dirty extents up to a limit, and records the numbers in them.
     /// Clean extents keep theirs.</summary>
     /// <param name="limit">The last extent concerned, at most the extent count; null for all.</param>
-    public void Flush(Generation generation, FlushNumber flush, ExtentId? limit)
+    /// <param name="mark">The job that asks for it, remembered with the flush; null for one that no replay can
+    /// name.</param>
+    public void Flush(Generation generation, FlushNumber flush, ExtentId? limit, FlushMark? mark)
     {
         if (limit is { } last && last.Value > Definition.ExtentCount)
             throw Impossible(new CrucibleError.Plain(CrucibleErrorKind.InvalidExtent));
@@ -95,7 +104,7 @@ public sealed partial class Region : IDisposable
             if (_states[e].Dirty)
                 dirty.Add(e);
         }
-        FlushExtents(generation, flush, [.. dirty]);
+        FlushExtents(generation, flush, mark, [.. dirty]);
     }
 
     /// <summary>The same for one extent.</summary>
@@ -103,7 +112,7 @@ public sealed partial class Region : IDisposable
     {
         CheckExtent(extent);
         if (_states[extent.Value].Dirty)
-            FlushExtents(generation, flush, [extent.Value]);
+            FlushExtents(generation, flush, mark: null, [extent.Value]);
     }
 
     /// <summary>Closes an extent without flushing it: its file then holds everything and does not change.</summary>
@@ -113,8 +122,9 @@ public sealed partial class Region : IDisposable
         CheckExtent(extent);
         CheckWritable();
         MoveJournal();
-        OpenFile(extent).Dispose();
-        _extents[extent.Value] = null;
+        var file = OpenFile(extent);
+        Volatile.Write(ref _extents[extent.Value], null);
+        file.Dispose();
         return _states[extent.Value];
     }
 
@@ -147,20 +157,27 @@ public sealed partial class Region : IDisposable
         _lock.Dispose();
     }
 
-    private void FlushExtents(Generation generation, FlushNumber flush, uint[] extents)
+    private void FlushExtents(Generation generation, FlushNumber flush, FlushMark? mark, uint[] extents)
     {
         // A read-only region has nothing of its own to flush, and its upstairs flushes by habit.
         if (ReadOnly)
             return;
         CheckWritable();
-        if (extents.Length == 0)
+        if (extents.Length == 0 && mark is null)
             return;
         foreach (var extent in extents)
             OpenFile(new(extent));
+        if (_journal.Tail > _options.JournalBytesMax)
+            MoveJournal();
         Guarded(() =>
         {
-            _journal.AppendFlush(generation, flush, extents);
-            Durably(_journal.Sync);
+            _journal.AppendFlush(generation, flush, mark, extents);
+            // Without a dirty extent there is nothing to make durable. The mark alone may be lost, but only together
+            // with every write after it, since what survives of the journal is a prefix.
+            if (extents.Length > 0)
+                Durably(_journal.Sync);
+            if (mark is { } asked)
+                _journal.Remember(asked);
             foreach (var extent in extents)
                 SetState(extent, new(generation, flush, Dirty: false));
         });
@@ -170,8 +187,14 @@ public sealed partial class Region : IDisposable
     {
         try
         {
-            _extents[extent.Value] = ExtentFile.Open(
-                RegionFiles.Extent(_directory, extent), Definition, ReadOnly, out _states[extent.Value]);
+            var path = RegionFiles.Extent(_directory, extent);
+            // Before and after the file may change: an export that is under way, or begins meanwhile, must notice.
+            Interlocked.Increment(ref _openings[extent.Value]);
+            Durably(() => ExtentReplacement.Finish(path, Definition, _options.Sync));
+            Volatile.Write(
+                ref _extents[extent.Value],
+                ExtentFile.Open(path, Definition, ReadOnly, out _states[extent.Value]));
+            Interlocked.Increment(ref _openings[extent.Value]);
         }
         catch (RegionException e)
         {
@@ -219,7 +242,7 @@ public sealed partial class Region : IDisposable
     }
 
     /// <summary>Turns what the file system says into the error the upstairs hears; it may pass.</summary>
-    private static void Guarded(Action operation)
+    internal static void Guarded(Action operation)
     {
         try
         {

@@ -14,7 +14,9 @@ public sealed partial class RegionSet
     private readonly UpstairsConnection?[] _connections = new UpstairsConnection?[ProtocolLimits.Slots];
     private readonly ITimer?[] _reconnects = new ITimer?[ProtocolLimits.Slots];
     private readonly ITimer _statusTimer;
+    private readonly Dictionary<JobId, ITimer> _deadlines = [];
     private ITimer? _autoFlush;
+    private ITimer? _grace;
     private IoRequest? _nextGuest;
     private ulong _lastRequest;
     private ulong _statusVersion;
@@ -47,6 +49,11 @@ public sealed partial class RegionSet
     {
         switch (e)
         {
+            case RegionSetEvent.Happened { Input: UpstairsInput.SnapshotDue due }:
+                if (_deadlines.Remove(due.Job, out var timer))
+                    timer.Dispose();
+                Step(due);
+                break;
             case RegionSetEvent.Happened h:
                 Step(h.Input);
                 break;
@@ -153,7 +160,8 @@ public sealed partial class RegionSet
                 break;
             case UpstairsEffect.Connect e:
                 var connection = new UpstairsConnection(
-                    e.Slot, e.Connection, e.Target, _time, input => ReportAsync(new RegionSetEvent.Happened(input)));
+                    e.Slot, e.Connection, e.Target, _cipher, _options.Tls, _time,
+                    input => ReportAsync(new RegionSetEvent.Happened(input)));
                 _connections[e.Slot.Value] = connection;
                 connection.Start();
                 break;
@@ -167,6 +175,13 @@ public sealed partial class RegionSet
             case UpstairsEffect.ArmAutoFlush e:
                 _autoFlush?.Dispose();
                 _autoFlush = Arm(new UpstairsInput.AutoFlushDue(e.Number), e.Delay);
+                break;
+            case UpstairsEffect.ArmGrace e:
+                _grace?.Dispose();
+                _grace = Arm(new UpstairsInput.GraceOver(e.Number), e.Delay);
+                break;
+            case UpstairsEffect.ArmSnapshotDeadline e:
+                _deadlines.Add(e.Job, Arm(new UpstairsInput.SnapshotDue(e.Job), e.Delay));
                 break;
             case UpstairsEffect.ActivationAnswered e:
                 Take<RegionSetRequest.Activation>(e.Request).Answer(e.Error);
@@ -219,6 +234,9 @@ public sealed partial class RegionSet
         _guest.Writer.TryComplete();
         _statusTimer.Dispose();
         _autoFlush?.Dispose();
+        _grace?.Dispose();
+        foreach (var timer in _deadlines.Values)
+            timer.Dispose();
         foreach (var timer in _reconnects)
             timer?.Dispose();
         foreach (var connection in _connections)

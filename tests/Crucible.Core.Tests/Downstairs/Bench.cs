@@ -21,9 +21,10 @@ internal sealed class Bench
     private readonly List<DownstairsEffect> _effects = [];
     private ulong _nextConnection;
 
-    public Bench(bool readOnly = false, PromotionRecord? stored = null, bool encrypted = false)
+    public Bench(
+        bool readOnly = false, PromotionRecord? stored = null, bool encrypted = false, FlushMark? flushed = null)
     {
-        _machine = new(new(Region with { Encrypted = encrypted }, readOnly, Repair), stored);
+        _machine = new(new(Region with { Encrypted = encrypted }, readOnly, Repair), stored, flushed);
     }
 
     public DownstairsMachine Machine => _machine;

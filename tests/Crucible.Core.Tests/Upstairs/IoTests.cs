@@ -160,7 +160,7 @@ public class IoTests
         Assert.Equal(0, bench.Status.JobsBuffered);
         bench.ReconnectDue(1);
         bench.Negotiate(1);
-        Assert.Equal(SlotStep.LiveRepairReady, bench.Slot(1).Step);
+        Assert.Equal(SlotStep.LiveRepair, bench.Slot(1).Step);
     }
 
     [Fact]
@@ -392,7 +392,7 @@ public class IoTests
         Assert.Equal((SlotMode.Faulted, 0), (bench.Slot(1).Mode, bench.Slot(1).JobsInFlight));
         bench.ReconnectDue(1);
         bench.Negotiate(1);
-        Assert.Equal(SlotStep.LiveRepairReady, bench.Slot(1).Step);
+        Assert.Equal(SlotStep.LiveRepair, bench.Slot(1).Step);
     }
 
     [Fact]

@@ -5,15 +5,13 @@ using Crucible.Net.Regions;
 using Crucible.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Win32.SafeHandles;
+using static Crucible.Net.Tests.Downstairs.Jobs;
 using Blocks = Crucible.Net.Tests.Regions.Blocks;
 
 namespace Crucible.Net.Tests.Downstairs;
 
 public sealed class DownstairsServerTests
 {
-    private static readonly SessionIds Ids = new(
-        new(new Guid("01020304-0506-0708-090a-0b0c0d0e0f10")), new(new Guid("a1000000-0000-0000-0000-000000000001")));
-
     [Fact]
     public async Task Hello_is_told_a_repair_address_4000_above_the_listening_port()
     {
@@ -153,7 +151,7 @@ public sealed class DownstairsServerTests
             "hash" => Write(1000, 1) with { Contexts = [new(1, null)] },
             "range" => Read(1000, 29, 2),
             "limit" => Flush(1000, new ExtentId(4)),
-            "snapshot" => Flush(1000, null) with { SnapshotName = "now" },
+            "snapshot" => Flush(1000, null) with { SnapshotName = "no/where" },
             _ => Read(1000, 0, ulong.MaxValue),
         });
 
@@ -190,6 +188,51 @@ public sealed class DownstairsServerTests
     }
 
     [Fact]
+    public async Task Snapshot_asked_for_twice_succeeds_twice_and_is_there()
+    {
+        await using var served = await ServedRegion.StartAsync(Blocks.Small);
+        using var client = await RunningAsync(served);
+        await client.AskAsync<Message.WriteAck>(Write(1000, 1));
+
+        for (var job = 1001ul; job < 1003; job++)
+        {
+            var answer = await client.AskAsync<Message.FlushAck>(Flush(job) with { SnapshotName = "s-1" });
+            Assert.True(answer.Result.IsOk);
+        }
+
+        Assert.Equal(["s-1"], RegionSnapshots.List(served.Directory));
+    }
+
+    [Fact]
+    public async Task Failed_snapshot_does_not_hold_up_what_depends_on_its_flush()
+    {
+        await using var served = await ServedRegion.StartAsync(Blocks.Small);
+        using var client = await RunningAsync(served);
+        await client.SendAsync(Flush(1000) with { SnapshotName = "no/where" });
+        await client.SendAsync(Read(1001, 0, 1, 1000));
+
+        Assert.IsType<Message.ErrorReport>(await client.ReceiveAsync());
+        Assert.False(Assert.IsType<Message.FlushAck>(await client.ReceiveAsync()).Result.IsOk);
+        Assert.IsType<Message.ReadResponse>(await client.ReceiveAsync());
+    }
+
+    [Fact]
+    public async Task Replayed_snapshot_flush_says_whether_the_snapshot_was_made()
+    {
+        await using var served = await ServedRegion.StartAsync(Blocks.Small);
+        using (var client = await RunningAsync(served))
+        {
+            await client.AskAsync<Message.FlushAck>(Flush(1000) with { SnapshotName = "made" });
+            await client.AskAsync<Message.FlushAck>(Flush(1001));
+        }
+        using var again = await ReplayingAsync(served, lastFlush: null);
+
+        Assert.True((await again.AskAsync<Message.FlushAck>(Flush(1000) with { SnapshotName = "made" })).Result.IsOk);
+        await again.AskAsync<Message.ErrorReport>(Flush(1001) with { SnapshotName = "never" });
+        Assert.False(Assert.IsType<Message.FlushAck>(await again.ReceiveAsync()).Result.IsOk);
+    }
+
+    [Fact]
     public async Task Empty_read_is_answered_with_an_empty_list()
     {
         await using var served = await ServedRegion.StartAsync(Blocks.Small);
@@ -198,23 +241,52 @@ public sealed class DownstairsServerTests
         Assert.Empty((await client.AskAsync<Message.ReadResponse>(Read(1000, 3, 0))).Blocks.Value);
     }
 
-    [Fact]
-    public async Task Repair_that_is_not_offered_is_refused_without_harm()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Replay_that_ends_half_way_does_not_bring_back_what_a_flush_replaced(bool isRestarted)
     {
-        await using var served = await ServedRegion.StartAsync(Blocks.Small);
+        var served = await ServedRegion.StartAsync(Blocks.Small);
+        using (var client = await RunningAsync(served))
+        {
+            await client.AskAsync<Message.WriteAck>(Write(1000, 1));
+            await client.AskAsync<Message.WriteAck>(Write(1001, 2));
+            await client.AskAsync<Message.FlushAck>(Flush(1002));
+        }
+        if (isRestarted)
+            served = await served.RestartAsync(readOnly: false);
+        await using var present = served;
+        using (var again = await ReplayingAsync(served, lastFlush: null))
+            await again.AskAsync<Message.WriteAck>(Write(1000, 1));
+
+        using var next = await RunningAsync(served, generation: 2);
+
+        Assert.Equal([(byte?)2], await ContentAsync(next, 1000, 0, 1));
+    }
+
+    [Fact]
+    public async Task Poisoned_region_is_opened_anew_when_the_next_upstairs_is_promoted()
+    {
+        using var disk = new StuckDisk();
+        await using var served = await ServedRegion.StartAsync(Blocks.Small, sync: disk);
         using var client = await RunningAsync(served);
-        var nowhere = new IPEndPoint(IPAddress.Loopback, 1);
+        await client.AskAsync<Message.WriteAck>(Write(1000, 1));
+        disk.IsBroken = true;
+        await client.AskAsync<Message.ErrorReport>(Flush(1001));
+        using (var refused = await served.ConnectAsync())
+        {
+            await refused.AskAsync<Message.YesItsMe>(Hello());
+            await refused.SendAsync(new Message.PromoteToActive(Ids, new(2)));
+            Assert.Null(await refused.ReceiveAsync());
+        }
 
-        await client.AskAsync<Message.RepairAckId>(new Message.ExtentClose(new(0), new(1)));
-        var refused = await client.AskAsync<Message.ExtentError>(
-            new Message.ExtentRepair(new(1), new(1), new(0), nowhere, [new(1)]));
-        await client.AskAsync<Message.RepairAckId>(new Message.ExtentReopen(new(2), new(1)));
-        await client.AskAsync<Message.ExtentError>(new Message.ExtentReopen(new(3), new(1)));
-        await client.AskAsync<Message.ErrorReport>(
-            new Message.ExtentLiveRepair(Ids, new(1000), [], new(1), new(0), nowhere));
+        disk.IsBroken = false;
+        using var next = await RunningAsync(served, generation: 3);
 
-        Assert.Equal(CrucibleErrorKind.Unsupported, refused.Error.Kind);
-        Assert.Null(await client.ReceiveAsync());
+        await next.AskAsync<Message.WriteAck>(WriteAt(1000, 1, 2));
+        await next.AskAsync<Message.FlushAck>(Flush(1001));
+        Assert.Equal([1, 2], await ContentAsync(next, 1002, 0, 2));
+        Assert.Null(served.Server.Status.Poison);
     }
 
     [Fact]
@@ -269,14 +341,50 @@ public sealed class DownstairsServerTests
     {
         await using var served = await ServedRegion.StartAsync(Blocks.Small);
         using var directory = new TemporaryDirectory();
-        Region.Create(directory.Path, Blocks.Small);
-        using var region = Region.Open(directory.Path, readOnly: false);
+        using var region = Make(directory);
         await using var second = new DownstairsServer(
             region, new() { Listen = served.Server.LocalEndPoint }, TimeProvider.System, NullLogger.Instance);
 
         var error = await Assert.ThrowsAsync<IOException>(() => second.StartAsync(CancellationToken.None));
 
         Assert.Contains(served.Server.LocalEndPoint.ToString(), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Taken_repair_port_that_was_asked_for_is_one_clear_error()
+    {
+        await using var served = await ServedRegion.StartAsync(Blocks.Small);
+        using var directory = new TemporaryDirectory();
+        using var region = Make(directory);
+        await using var second = new DownstairsServer(
+            region,
+            new() { Listen = new(IPAddress.Loopback, 0), RepairListen = served.Server.RepairEndPoint },
+            TimeProvider.System, NullLogger.Instance);
+
+        var error = await Assert.ThrowsAsync<IOException>(() => second.StartAsync(CancellationToken.None));
+
+        Assert.Contains(served.Server.RepairEndPoint.ToString(), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Server_that_listens_everywhere_tells_the_repair_address_at_which_it_was_reached()
+    {
+        using var directory = new TemporaryDirectory();
+        using var region = Make(directory);
+        await using var server = new DownstairsServer(
+            region, new() { Listen = new(IPAddress.Any, 0) }, TimeProvider.System, NullLogger.Instance);
+        await server.StartAsync(CancellationToken.None);
+        using var client = await WireClient.ConnectAsync(new(IPAddress.Loopback, server.LocalEndPoint.Port));
+
+        var answer = await client.AskAsync<Message.YesItsMe>(Hello());
+
+        Assert.Equal(new IPEndPoint(IPAddress.Loopback, server.RepairEndPoint.Port), answer.RepairAddress);
+    }
+
+    private static Region Make(TemporaryDirectory directory)
+    {
+        Region.Create(directory.Path, Blocks.Small);
+        return Region.Open(directory.Path, readOnly: false);
     }
 
     [Fact]
@@ -296,37 +404,6 @@ public sealed class DownstairsServerTests
         using var good = await RunningAsync(served);
         Assert.Equal(21, served.Server.Status.ConnectionsAccepted);
     }
-
-    private static async Task<WireClient> RunningAsync(ServedRegion served, ulong generation = 1)
-    {
-        var client = await served.ConnectAsync();
-        await client.AskAsync<Message.YesItsMe>(Hello());
-        await client.AskAsync<Message.YouAreNowActive>(new Message.PromoteToActive(Ids, new(generation)));
-        await client.AskAsync<Message.RegionInfo>(new Message.RegionInfoPlease());
-        await client.AskAsync<Message.ExtentVersions>(new Message.ExtentVersionsPlease());
-        return client;
-    }
-
-    private static byte[] Encoded(Message message)
-    {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        MessageCodec.Encode(message, buffer);
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    private static Message.HereIAm Hello() => new(13, Ids, new(1), ReadOnly: false, Encrypted: false, []);
-
-    private static Message.Write Write(ulong job, byte fill)
-    {
-        var data = Blocks.Data(fill);
-        return new(Ids, new(job), [], new(0), Blocks.Contexts(data), data);
-    }
-
-    private static Message.ReadRequest Read(ulong job, ulong start, ulong count, params ulong[] after) =>
-        new(Ids, new(job), Array.ConvertAll(after, a => new JobId(a)), new(start), count);
-
-    private static Message.Flush Flush(ulong job, ExtentId? limit) =>
-        new(Ids, new(job), [], new(1), new(1), null, limit);
 
     /// <summary>A disk whose syncs can be held up, or fail.</summary>
     private sealed class StuckDisk : IDiskSync, IDisposable

@@ -21,6 +21,8 @@ internal sealed class ServedRegion : IAsyncDisposable
 
     public DownstairsServer Server { get; }
 
+    public string Directory => _directory.Path;
+
     public static Task<ServedRegion> StartAsync(
         RegionDefinition definition, DownstairsServerOptions? options = null, IDiskSync? sync = null,
         TimeProvider? time = null)

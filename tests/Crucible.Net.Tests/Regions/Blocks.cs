@@ -29,7 +29,7 @@ internal static class Blocks
     }
 
     public static void Flush(this Region region, ulong generation, ulong flush, uint? limit = null) =>
-        region.Flush(new(generation), new(flush), limit is { } l ? new ExtentId(l) : null);
+        region.Flush(new(generation), new(flush), limit is { } l ? new ExtentId(l) : null, mark: null);
 
     /// <summary>What is in each block; null where it was never written. Checks that a block is what it
     /// claims.</summary>

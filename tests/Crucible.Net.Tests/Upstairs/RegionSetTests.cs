@@ -283,7 +283,7 @@ public class RegionSetTests
     public void Options_that_cannot_be_served_are_refused_at_construction()
     {
         var good = Options([At(1), At(2), At(3)]);
-        foreach (var bad in (RegionSetOptions[])[good with { HasKey = true }, good with { BlockSize = 1000 }, good with { Targets = [At(1), At(1), At(2)] }, good with { Targets = [At(1)] }, good with { ExtentCount = 0 }])
+        foreach (var bad in (RegionSetOptions[])[good with { Key = new("short") }, good with { BlockSize = 1000 }, good with { Targets = [At(1), At(1), At(2)] }, good with { Targets = [At(1)] }, good with { ExtentCount = 0 }])
             Assert.Throws<ArgumentException>(() => new RegionSet(bad, new Generation(1), new SessionId(Guid.NewGuid()), TimeProvider.System, NullLogger.Instance));
     }
 

@@ -10,7 +10,7 @@ namespace PropolisActors.Tests.Journal;
 /// </summary>
 public sealed class CrashTests
 {
-    private static readonly Guid Alpha = VmTestKit.AlphaForStorage;
+    private static readonly Guid Alpha = VmTestKit.Alpha;
 
     [Fact]
     public async Task Whatever_was_answered_is_still_so_after_a_kill_at_any_write()
@@ -52,10 +52,10 @@ public sealed class CrashTests
         var disk = new JournalDisk();
         await using var life = new ServiceLife(disk);
         await life.AskAsync(new VmProtocol.GetReady());
-        Assert.IsType<VmProtocol.Ensured>(await life.AskAsync(VmTestKit.EnsureForStorage()));
+        Assert.IsType<VmProtocol.Ensured>(await life.AskAsync(VmTestKit.EnsureCommand()));
         disk.Fault = "journal.db: the disk is full; free some space";
 
-        var next = VmTestKit.VcrForStorage(Alpha, 2, 1, 2, 9);
+        var next = VmTestKit.Vcr(Alpha, 2, 1, 2, 9);
         var refused = Assert.IsType<VmProtocol.Refused>(await life.AskAsync(Replace(next)));
         Assert.Equal((409, "not_stored"), (refused.Why.Status, refused.Why.ErrorCode));
         Assert.Contains("journal.db: the disk is full; free some space", refused.Why.Message, StringComparison.Ordinal);
@@ -72,12 +72,12 @@ public sealed class CrashTests
         await using var life = new ServiceLife(disk);
         await life.AskAsync(new VmProtocol.GetReady());
 
-        var refused = Assert.IsType<VmProtocol.Refused>(await life.AskAsync(VmTestKit.EnsureForStorage()));
+        var refused = Assert.IsType<VmProtocol.Refused>(await life.AskAsync(VmTestKit.EnsureCommand()));
         Assert.Equal((503, "NotStored"), (refused.Why.Status, refused.Why.ErrorCode));
         Assert.Contains("the disk is full", refused.Why.Message, StringComparison.Ordinal);
 
         disk.Fault = null;
-        Assert.IsType<VmProtocol.Ensured>(await life.AskAsync(VmTestKit.EnsureForStorage()));
+        Assert.IsType<VmProtocol.Ensured>(await life.AskAsync(VmTestKit.EnsureCommand()));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class CrashTests
         var disk = new JournalDisk();
         await using var life = new ServiceLife(disk);
         await life.AskAsync(new VmProtocol.GetReady());
-        Assert.IsType<VmProtocol.Ensured>(await life.AskAsync(VmTestKit.EnsureForStorage()));
+        Assert.IsType<VmProtocol.Ensured>(await life.AskAsync(VmTestKit.EnsureCommand()));
         disk.Fault = "journal.db: the disk is full";
 
         Assert.IsType<VmProtocol.StateAccepted>(await life.AskAsync(new VmProtocol.PutState(VmName.Default, StateRequest.Stop)));
@@ -102,9 +102,9 @@ public sealed class CrashTests
         await using (var life = new ServiceLife(disk))
         {
             await life.AskAsync(new VmProtocol.GetReady());
-            await life.AskAsync(VmTestKit.EnsureForStorage());
+            await life.AskAsync(VmTestKit.EnsureCommand());
             Assert.True(VmName.TryParse("other", out var other));
-            await life.AskAsync(VmTestKit.EnsureForStorage() with { Vm = other.Value });
+            await life.AskAsync(VmTestKit.EnsureCommand() with { Vm = other.Value });
         }
 
         var damaged = new JournalDisk(disk);
@@ -136,20 +136,20 @@ public sealed class CrashTests
     /// <summary>Creates the VM, replaces a target in several phases, runs it and stops it. False when killed on the way.</summary>
     private static async Task<bool> OneLifeAsync(ServiceLife life, ServiceModel model)
     {
-        var ensure = VmTestKit.EnsureForStorage();
+        var ensure = VmTestKit.EnsureCommand();
         model.IsCreating = true;
         if (await life.AskAsync(ensure) is not VmProtocol.Ensured)
             return false;
-        model.Ensured((Alpha, VmTestKit.VcrForStorage(Alpha, 1, 1, 2, 3)));
+        model.Ensured((Alpha, VmTestKit.Vcr(Alpha, 1, 1, 2, 3)));
 
-        return await ReplaceAsync(life, model, VmTestKit.VcrForStorage(Alpha, 2, 1, 2, 7))
+        return await ReplaceAsync(life, model, VmTestKit.Vcr(Alpha, 2, 1, 2, 7))
             && await PutAsync(life, StateRequest.Run)
             && await SeeAsync(life, model, 2)
-            && await ReplaceAsync(life, model, VmTestKit.VcrForStorage(Alpha, 3, 1, 2, 8))
-            && await ReplaceAsync(life, model, VmTestKit.VcrForStorage(Alpha, 3, 1, 2, 8))
+            && await ReplaceAsync(life, model, VmTestKit.Vcr(Alpha, 3, 1, 2, 8))
+            && await ReplaceAsync(life, model, VmTestKit.Vcr(Alpha, 3, 1, 2, 8))
             && Activate(life)
             && await SeeAsync(life, model, 3)
-            && await ReplaceAsync(life, model, VmTestKit.VcrForStorage(Alpha, 4, 1, 2, 8))
+            && await ReplaceAsync(life, model, VmTestKit.Vcr(Alpha, 4, 1, 2, 8))
             && await PutAsync(life, StateRequest.Stop)
             && await SeeAsync(life, model, 6);
     }
@@ -157,9 +157,9 @@ public sealed class CrashTests
     private static bool Activate(ServiceLife life)
     {
         life.Volumes[Alpha].BecomeActive();
-        life.Volumes[VmTestKit.BetaForStorage].BecomeActive();
+        life.Volumes[VmTestKit.Beta].BecomeActive();
         life.Volumes[Alpha].FinishDeactivation();
-        life.Volumes[VmTestKit.BetaForStorage].FinishDeactivation();
+        life.Volumes[VmTestKit.Beta].FinishDeactivation();
         return true;
     }
 
@@ -195,7 +195,7 @@ public sealed class CrashTests
         Assert.IsType<VmProtocol.Ready>(await next.AskAsync(new VmProtocol.GetReady()));
         model.Check(await next.AskAsync(new VmProtocol.GetInstance(VmName.Default)), when);
         // The name is usable again, whatever was cut short.
-        Assert.IsType<VmProtocol.Ensured>(await next.AskAsync(VmTestKit.EnsureForStorage()));
+        Assert.IsType<VmProtocol.Ensured>(await next.AskAsync(VmTestKit.EnsureCommand()));
     }
 
     private static async Task<VmProtocol.Instance> AnswerAfterRestartAsync(JournalDisk disk)

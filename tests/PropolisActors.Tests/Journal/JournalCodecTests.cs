@@ -62,7 +62,7 @@ public sealed class JournalCodecTests
     [Fact]
     public void An_instance_comes_back_with_its_properties_and_spec()
     {
-        var command = VmTestKit.EnsureForStorage();
+        var command = VmTestKit.EnsureCommand();
         var stored = new JournalEvent.InstanceEnsured(4, command.Properties, command.Spec);
 
         var read = (JournalEvent.InstanceEnsured)JournalCodec.Default.Read("instance-ensured/1", JournalCodec.Default.Write(stored));

@@ -43,8 +43,7 @@ internal sealed partial class ActorCell
                 "You have to use one of the 'ActorOf' factory methods to create a new actor.");
         }
         cell._constructing = false;
-        cell._behaviours.Clear();
-        cell._behaviours.Push(instance.ReceiveInternal);
+        cell.ForgetBehaviours();
         if (instance is IWithTimers withTimers)
             withTimers.Timers = cell.Timers = new TimerScheduler(cell);
         return cell;
@@ -209,6 +208,7 @@ internal sealed partial class ActorCell
         }
         _stage = Stage.Stopped;
         _terminated = true;
+        _observer?.Ended(this);
         SystemImpl.EventStream.Unsubscribe(SelfRef);
         DropWaiting();
         TellWatchers();
@@ -216,9 +216,11 @@ internal sealed partial class ActorCell
         Discard();
         DropWaiting();
         _message = default;
-        _behaviours.Clear();
+        ForgetBehaviours();
         Dispatcher.Leave();
     }
+
+    private void ForgetBehaviours() => (_behaviours, _ownBehaviour) = (null, null);
 
     private void Report(Exception cause, ActorBase instance, string what)
         => SystemImpl.EventStream.Publish(

@@ -15,7 +15,9 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     private static readonly AsyncLocal<IActorRef?> AmbientSender = new();
 
-    private readonly Stack<Receive> _behaviours = new();
+    // Behaviours that became; below them is always the instance's own.
+    private Stack<Receive>? _behaviours;
+    private Receive? _ownBehaviour;
     private TimeSpan? _receiveTimeout;
     private ICancelable? _receiveTimeoutTask;
 
@@ -27,8 +29,8 @@ internal sealed partial class ActorCell : IUntypedActorContext
         SelfRef = new LocalActorRef(path, this);
         Children = new ChildList(this);
         Dispatcher = dispatcher;
-        _throughput = dispatcher.Throughput;
-        _scheduler = new CellTaskScheduler(this);
+        _observer = system.Observer;
+        _throughput = _observer is null ? dispatcher.Throughput : 1;
     }
 
     /// <summary>The actor whose turn this thread is executing.</summary>
@@ -36,6 +38,9 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     /// <summary>The actor on this thread, a test kit's test actor, or null.</summary>
     internal static IActorRef CurrentSelfOrNoSender => _current?.SelfRef ?? AmbientSender.Value!;
+
+    /// <summary>What <see cref="SetAmbientSender"/> set last in this flow of control.</summary>
+    internal static IActorRef? AmbientSenderOrNull => AmbientSender.Value;
 
     internal ActorSystemImpl SystemImpl { get; }
 
@@ -82,19 +87,13 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public void Become(Receive receive)
     {
-        // The first behaviour is the instance's own and stays below, so that unbecoming always finds it.
-        if (_behaviours.Count > 1)
-            _behaviours.Pop();
-        _behaviours.Push(receive);
+        UnbecomeStacked();
+        BecomeStacked(receive);
     }
 
-    public void BecomeStacked(Receive receive) => _behaviours.Push(receive);
+    public void BecomeStacked(Receive receive) => (_behaviours ??= new()).Push(receive);
 
-    public void UnbecomeStacked()
-    {
-        if (_behaviours.Count > 1)
-            _behaviours.Pop();
-    }
+    public void UnbecomeStacked() => _behaviours?.TryPop(out _);
 
     public void Become(UntypedReceive receive) => Become(Always(receive));
 

@@ -23,12 +23,16 @@ public sealed partial class CoordinatedShutdown : IExtension
     private readonly TaskCompletionSource<Done> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ShutdownPhases _phases;
     private readonly ILoggingAdapter _log;
+
+    // Where a run in virtual time has all its work; null in real runs, whose waiting must not end up in a calling actor.
+    private readonly TaskScheduler? _loop;
     private Reason? _reason;
 
     internal CoordinatedShutdown(ExtendedActorSystem system, ShutdownPhases phases)
     {
         System = system;
         _phases = phases;
+        _loop = ((ActorSystemImpl)system).Execution.Deliveries;
         _log = Logging.GetLogger(system, typeof(CoordinatedShutdown));
     }
 
@@ -92,8 +96,12 @@ public sealed partial class CoordinatedShutdown : IExtension
     {
         ArgumentNullException.ThrowIfNull(reason);
         // The outcome is in _end, whoever started it.
-        if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
+        if (Interlocked.CompareExchange(ref _reason, reason, null) is not null)
+            return _end.Task;
+        if (_loop is null)
             _ = RunPhasesAsync(fromPhase);
+        else
+            _ = Task.Factory.StartNew(() => RunPhasesAsync(fromPhase), default, TaskCreationOptions.None, _loop);
         return _end.Task;
     }
 
@@ -102,7 +110,7 @@ public sealed partial class CoordinatedShutdown : IExtension
         try
         {
             foreach (var phase in _phases.From(fromPhase))
-                await RunPhaseAsync(phase).ConfigureAwait(false);
+                await RunPhaseAsync(phase).ConfigureAwait(_loop is not null);
             _end.SetResult(Done.Instance);
         }
         catch (Exception cause)
@@ -126,8 +134,8 @@ public sealed partial class CoordinatedShutdown : IExtension
             return;
 
         var work = Task.WhenAll(tasks.Select(task => RunTaskAsync(phase, task)));
-        if (await EndsWithinAsync(work, phase.Timeout).ConfigureAwait(false))
-            await work.ConfigureAwait(false);
+        if (await EndsWithinAsync(work, phase.Timeout).ConfigureAwait(_loop is not null))
+            await work.ConfigureAwait(_loop is not null);
         else if (phase.Recover)
             _log.Warning("Coordinated shutdown phase [{0}] timed out after {1}", phase.Name, phase.Timeout);
         else
@@ -138,7 +146,7 @@ public sealed partial class CoordinatedShutdown : IExtension
     {
         try
         {
-            await task.Start().ConfigureAwait(false);
+            await task.Start().ConfigureAwait(_loop is not null);
         }
         catch (Exception cause) when (phase.Recover)
         {
@@ -164,7 +172,7 @@ public sealed partial class CoordinatedShutdown : IExtension
             await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return true;
         }
-        await Task.WhenAny(work, late.Task).ConfigureAwait(false);
+        await Task.WhenAny(work, late.Task).ConfigureAwait(_loop is not null);
         timer.Cancel();
         return work.IsCompleted;
     }

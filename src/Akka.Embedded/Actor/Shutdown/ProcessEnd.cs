@@ -48,7 +48,7 @@ internal sealed class ProcessEnd
             }
             else
             {
-                await terminated.ConfigureAwait(false);
+                await terminated.ConfigureAwait(_system.Execution.Deliveries is not null);
             }
         }
         // Exiting waits for the hook below, so neither may wait for the other.
