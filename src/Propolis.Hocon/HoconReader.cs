@@ -1,8 +1,8 @@
 namespace Propolis.Hocon;
 
 /// <summary>Reads HOCON text and files.</summary>
-/// <remarks>The reader inside the Akka.NET packages knows neither includes from files nor <c>${?ENV}</c>. What is read
-/// here is handed on as the text of <see cref="HoconValue.ToString"/>, which has neither and which it does read.</remarks>
+/// <remarks>The reader inside the Akka.NET packages knows neither includes from files nor <c>${?ENV}</c>. What is
+/// read here is handed on as the text of <see cref="HoconValue.ToString"/>, which has neither.</remarks>
 public static class HoconReader
 {
     /// <summary>How text that came from no file is named in errors.</summary>
@@ -14,8 +14,8 @@ public static class HoconReader
 
     /// <summary>Reads a text and whatever it includes.</summary>
     /// <param name="text">The HOCON text; its root is an object.</param>
-    /// <param name="includes">Answers what an <c>include "name"</c> stands for, null when there is no such thing. Without
-    /// it an include is an error.</param>
+    /// <param name="includes">Answers what an <c>include "name"</c> stands for, null when there is no such thing.
+    /// Without it an include is an error.</param>
     /// <exception cref="HoconSyntaxException">The text breaks a rule of the format or a limit.</exception>
     public static HoconValue Read(string text, Func<string, HoconValue?>? includes)
     {

@@ -3,15 +3,15 @@ using Akka.Configuration;
 namespace Propolis.Hocon.Tests;
 
 /// <summary>What is read here means the same to the Akka in use, which is handed it as text.</summary>
-/// <remarks>Two things cannot be handed on to the packages: a text that says <c>null</c>, and <c>yes</c> or <c>no</c> as a
-/// boolean.</remarks>
+/// <remarks>Two things cannot be handed on to the packages: a text that says <c>null</c>, and <c>yes</c> or <c>no</c> as
+/// a boolean.</remarks>
 public sealed class HandedOnTests
 {
     [Theory]
     [InlineData("a = 1", "a", "1")]
     [InlineData("a = \"\"", "a", "")]
     [InlineData("a = plain words", "a", "plain words")]
-    [InlineData("a = \"quote \\\" backslash \\\\ tab \\t line \\n end\"", "a", "quote \" backslash \\ tab \t line \n end")]
+    [InlineData("a = \"quote \\\" backslash \\\\ tab \\t line \\n\"", "a", "quote \" backslash \\ tab \t line \n")]
     [InlineData("a = \"# no comment // either\"", "a", "# no comment // either")]
     [InlineData("a = \"${b} is text\", b = 1", "a", "${b} is text")]
     [InlineData("a = ${b}, b = 1", "a", "1")]
@@ -35,7 +35,8 @@ public sealed class HandedOnTests
     [Fact]
     public void Lists_durations_sizes_and_booleans_are_the_same_to_akka()
     {
-        var config = HandOn("l = [b, \"a c\", \"x, y\"]\ne = []\nd = 1.5 s\ni = infinite\ns = 128k\non = on\noff = off\nm += 1");
+        var config = HandOn(
+            "l = [b, \"a c\", \"x, y\"]\ne = []\nd = 1.5 s\ni = infinite\ns = 128k\non = on\noff = off\nm += 1");
 
         Assert.Equal(["b", "a c", "x, y"], config.GetStringList("l"));
         Assert.Empty(config.GetStringList("e"));

@@ -25,7 +25,7 @@ internal static class JournalSetup
         return (config.GetString(PostgresKey, ""), settings.Data) switch
         {
             ({ Length: > 0 } database, _) => akka.WithSqlPersistence(database, PostgresProvider),
-            (_, { } data) => akka.WithSqlPersistence($"Data Source={Path.Combine(data.FullName, "journal.db")}", SqliteProvider),
+            (_, { } data) => akka.WithSqlPersistence($"Data Source={JournalFile.In(data)}", SqliteProvider),
             _ => akka.WithInMemoryJournal().WithInMemorySnapshotStore(),
         };
     }
@@ -35,7 +35,7 @@ internal static class JournalSetup
         (config.GetString(PostgresKey, ""), settings.Data) switch
         {
             ({ Length: > 0 }, _) => "the journal is in PostgreSQL",
-            (_, { } data) => $"the journal is {Path.Combine(data.FullName, "journal.db")}",
+            (_, { } data) => $"the journal is {JournalFile.In(data)}",
             _ => "no --data: VMs are forgotten when this service ends",
         };
 

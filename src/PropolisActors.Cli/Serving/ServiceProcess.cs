@@ -26,10 +26,12 @@ public sealed class ServiceProcess : IAsyncDisposable
     private static readonly TimeSpan RecoveryLimit = TimeSpan.FromMinutes(10);
 
     private readonly WebApplication _app;
+    private readonly JournalFile _journal;
 
-    private ServiceProcess(WebApplication app, IPEndPoint address)
+    private ServiceProcess(WebApplication app, JournalFile journal, IPEndPoint address)
     {
         _app = app;
+        _journal = journal;
         Address = address;
     }
 
@@ -42,8 +44,10 @@ public sealed class ServiceProcess : IAsyncDisposable
     public static async Task<ServiceProcess> StartAsync(ServeSettings settings, CancellationToken ct)
     {
         var app = Build(settings);
+        JournalFile? journal = null;
         try
         {
+            journal = JournalFile.Take(settings.Data);
             var config = ConfigurationOf(app, settings);
             app.MapGateway();
             var listen = settings.Listen ?? ListenOf(config);
@@ -60,16 +64,18 @@ public sealed class ServiceProcess : IAsyncDisposable
 
             // Only now: a start that is refused says so in one line and no other.
             app.Logger.LogInformation("{Journal}", JournalSetup.Describe(settings, config));
-            return new ServiceProcess(app, AddressOf(app));
+            return new ServiceProcess(app, journal, AddressOf(app));
         }
         catch (ConfigurationException e)
         {
             await app.DisposeAsync();
+            journal?.Dispose();
             throw new CommandFailedException(e.Message, ExitCodes.WrongUsage);
         }
         catch
         {
             await app.DisposeAsync();
+            journal?.Dispose();
             throw;
         }
     }
@@ -81,6 +87,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
+        _journal.Dispose();
     }
 
     private static WebApplication Build(ServeSettings settings)
