@@ -46,6 +46,12 @@ internal sealed class Job(JobId id, JobKind kind)
     /// <summary>Sent again to some slot: a read may then legitimately return something newer.</summary>
     public bool Replayed { get; set; }
 
+    /// <summary>
+    /// A read that some slot in service was not asked for, because it is too far behind. It is forgotten when it is done:
+    /// that slot may keep every flush from ending, and with it the reads before it from being retired.
+    /// </summary>
+    public bool PassedOver { get; set; }
+
     /// <summary>What the first good copy said of a read's blocks.</summary>
     public ReadBlockContext[]? FirstContexts { get; set; }
 

@@ -24,12 +24,28 @@ public sealed partial class RegionSetMachine
         {
             // A slot that is neither in service nor to be replayed comes back only by a way that copies everything.
             var takes = slot.UnderRepair ? IsWithinRepair(job) : slot.Accepting;
+            if (takes && slot.TakesJobs && job.Kind == JobKind.Read && IsPassedOver(slot, job))
+                (takes, job.PassedOver) = (false, true);
             SetState(slot, job, takes ? JobSlotState.InProgress : JobSlotState.Skipped);
             if (takes && slot.TakesJobs)
                 Send(slot, MessageFor(slot, job));
         }
 
         AfterChange(job);
+    }
+
+    /// <summary>A read goes past a slot that is too far behind, if another can do it.</summary>
+    private bool IsPassedOver(Slot slot, Job read)
+    {
+        if (HasRoomToRead(slot, read.Bytes))
+            return false;
+        foreach (var other in _slots)
+        {
+            if (other != slot && other.Active && HasRoomToRead(other, read.Bytes))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>In the order of ids: those that live repair reserved may come late.</summary>
@@ -55,6 +71,8 @@ public sealed partial class RegionSetMachine
         Answer(job, complete);
         if (complete && job.Kind is JobKind.Flush or JobKind.Barrier && _jobsById.ContainsKey(job.Id))
             Retire(job);
+        else if (complete && job.PassedOver && _jobsById.ContainsKey(job.Id))
+            RetireAlone(job);
     }
 
     private void Answer(Job job, bool complete)
@@ -120,9 +138,10 @@ public sealed partial class RegionSetMachine
         }
     }
 
-    private static int FailuresAllowed(Job job) => job switch
+    private int FailuresAllowed(Job job) => job switch
     {
         { Kind: JobKind.Read } => ProtocolLimits.Slots - 1,
+        _ when _config.ReadOnly => ProtocolLimits.Slots,  // There is nothing to be durable: it only lets reads be forgotten.
         { Snapshot: true } => 0,
         _ => 1,
     };
@@ -142,6 +161,14 @@ public sealed partial class RegionSetMachine
         _jobs.RemoveAll(job => _retired.Contains(job.Id));
         _dependencies.Retire(_retired);
         _replayPossible = last.Kind == JobKind.Flush;
+    }
+
+    private void RetireAlone(Job job)
+    {
+        _retired.Clear();
+        Forget(job);
+        _jobs.Remove(job);
+        _dependencies.Retire(_retired);
     }
 
     private void Forget(Job job)

@@ -14,10 +14,10 @@ public sealed partial class RegionSetMachine
     private DateTimeOffset _lastBusy;
 
     /// <summary>
-    /// Whether a guest request may be handed in now. When not, its caller waits until a later step made room: every
-    /// such wait ends, because a slot that does not answer goes offline and an offline slot has a lower limit.
+    /// Whether a guest write or flush may be handed in now. When not, its caller waits until a later step made room. Such
+    /// a wait ends when the slowest slot goes on, or stops answering and so goes offline, where its limit is lower.
     /// </summary>
-    /// <param name="bytes">Payload of the read or write, 0 for a flush.</param>
+    /// <param name="bytes">Payload of a write, 0 for a flush.</param>
     public bool CanAdmit(ulong bytes)
     {
         if (State != UpstairsState.Active)
@@ -33,6 +33,31 @@ public sealed partial class RegionSetMachine
 
         return true;
     }
+
+    /// <summary>
+    /// The same for a read, which one slot with room is enough for: a server that has stopped working, though it answers
+    /// pings, must not keep what the others can serve.
+    /// </summary>
+    public bool CanAdmitRead(ulong bytes)
+    {
+        if (State != UpstairsState.Active)
+            return true;
+        var serving = false;
+        foreach (var slot in _slots)
+        {
+            if (!slot.TakesJobs)
+                continue;
+            serving = true;
+            if (HasRoomToRead(slot, bytes))
+                return true;
+        }
+
+        return !serving;
+    }
+
+    private static bool HasRoomToRead(Slot slot, ulong bytes) =>
+        slot.JobsInProgress < UpstairsLimits.AdmissionJobs + UpstairsLimits.ReadReserveJobs
+        && slot.BytesInProgress + bytes <= UpstairsLimits.AdmissionBytes + UpstairsLimits.ReadReserveBytes;
 
     private bool AnyInProgress
     {

@@ -44,6 +44,11 @@ internal sealed class IoRequest : RegionSetRequest
     /// <summary>Payload bytes, for admission.</summary>
     public ulong Bytes => (ulong)(Data.Length + Destination.Length);
 
+    /// <summary>Whether a later read must see what that request, which waits before it, is to write.</summary>
+    public bool ReadsWhatIsWrittenBy(IoRequest earlier) => earlier.Kind is IoKind.Write or IoKind.WriteUnwritten
+        && Start.Value < earlier.Start.Value + earlier.Blocks
+        && earlier.Start.Value < Start.Value + Blocks;
+
     public bool IsCancelled => Volatile.Read(ref _state) == Cancelled;
 
     public async Task<IoResult> AnswerAsync(CancellationToken ct)

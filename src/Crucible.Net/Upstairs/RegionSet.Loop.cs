@@ -17,7 +17,7 @@ public sealed partial class RegionSet
     private readonly Dictionary<JobId, ITimer> _deadlines = [];
     private ITimer? _autoFlush;
     private ITimer? _grace;
-    private IoRequest? _nextGuest;
+    private readonly List<IoRequest> _held = [];
     private ulong _lastRequest;
     private ulong _statusVersion;
 
@@ -108,19 +108,39 @@ public sealed partial class RegionSet
         _lettingGo.Clear();
     }
 
+    /// <summary>
+    /// Takes guest requests while the machine has room, in their order; but a read need not wait behind a write that has to,
+    /// unless it reads what that is to write.
+    /// </summary>
     private void AdmitGuests()
     {
-        while (_nextGuest is not null || _guest.Reader.TryRead(out _nextGuest))
+        for (var i = 0; i < _held.Count;)
         {
-            if (!_nextGuest.IsCancelled)
-            {
-                if (!_machine.CanAdmit(_nextGuest.Bytes))
-                    return;
-                Ask(_nextGuest);
-            }
-
-            _nextGuest = null;
+            if (!TryTake(_held[i], i))
+                i++;
+            else
+                _held.RemoveAt(i);
         }
+
+        while (_held.Count < HeldMax && _guest.Reader.TryRead(out var guest))
+        {
+            if (!TryTake(guest, _held.Count))
+                _held.Add(guest);
+        }
+    }
+
+    /// <summary>Hands it to the machine, or forgets it if nobody waits for it any more. False if it has to wait.</summary>
+    /// <param name="ahead">How many of the held requests came before it.</param>
+    private bool TryTake(IoRequest guest, int ahead)
+    {
+        if (guest.IsCancelled)
+            return true;
+        var room = guest.Kind == IoKind.Read
+            ? _machine.CanAdmitRead(guest.Bytes) && !_held.Take(ahead).Any(guest.ReadsWhatIsWrittenBy)
+            : ahead == 0 && _machine.CanAdmit(guest.Bytes);
+        if (room)
+            Ask(guest);
+        return room;
     }
 
     private void Step(UpstairsInput input)
@@ -245,7 +265,8 @@ public sealed partial class RegionSet
             request.Fail(Gone);
         foreach (var request in _lettingGo)
             request.Fail(Gone);
-        _nextGuest?.Fail(Gone);
+        foreach (var guest in _held)
+            guest.Fail(Gone);
         while (_guest.Reader.TryRead(out var guest))
             guest.Fail(Gone);
         while (_events.Reader.TryRead(out var e))

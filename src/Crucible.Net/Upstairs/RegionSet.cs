@@ -15,12 +15,16 @@ namespace Crucible.Net.Upstairs;
 /// </summary>
 /// <remarks>
 /// Two queues lead to the loop. Events (from connections, timers and operators) are always taken. Guest I/O is taken
-/// while the machine admits it, in the order of the calls; beyond that its callers wait.
+/// while the machine admits it, in the order of the calls but for reads that need not wait for what they do not read; beyond
+/// that its callers wait.
 /// </remarks>
 public sealed partial class RegionSet : IAsyncDisposable
 {
     /// <summary>Guest requests that wait to be taken; beyond it callers wait.</summary>
     public const int GuestQueueMax = 500;
+
+    /// <summary>Guest requests taken from their queue that wait for room, so that reads among them can go past.</summary>
+    private const int HeldMax = GuestQueueMax;
 
     /// <summary>Events that wait to be taken; beyond it connections stop reading.</summary>
     public const int EventQueueMax = 4096;
@@ -224,6 +228,7 @@ public sealed partial class RegionSet : IAsyncDisposable
             {
                 Kind = kind,
                 Start = start + ((ulong)at / _options.BlockSize),
+                Blocks = (ulong)chunk.Length / _options.BlockSize,
                 Data = chunk,
                 Contexts = contexts,
             };

@@ -85,7 +85,7 @@ public class LiveRepairTests
     }
 
     [Fact]
-    public void Two_slots_are_repaired_together_each_only_where_it_differs()
+    public void Slot_that_becomes_ready_during_a_repair_waits_for_the_next()
     {
         var bench = new Bench().Active();
         bench.Write(0);

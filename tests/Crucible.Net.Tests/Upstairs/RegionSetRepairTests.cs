@@ -71,6 +71,61 @@ public class RegionSetRepairTests
     }
 
     [Fact]
+    public async Task Newer_upstairs_takes_over_in_the_middle_of_a_repair_and_finds_everything()
+    {
+        await using var disks = new ServedDisks();
+        await using var spare = new ServedDisk();
+        var watch = new StatusWatch();
+        await using var older = Make(disks, watch, encrypted: false);
+        Assert.Null((await Activate(older, 1)).Error);
+        await WriteAll(older, 5);
+        Assert.Null((await older.FlushAsync(None).AsTask().WaitAsync(Patience)).Error);
+        Assert.IsType<ReplaceOutcome.Started>(await older.ReplaceAsync(disks.All[1].Address, spare.Address, None));
+        await watch.Until(s => s.Slots[1].Step is SlotStep.LiveRepair || s.Slots[1].LiveRepairsCompleted > 0);
+
+        await using var newer = new RegionSet(
+            new RegionSetOptions(
+                Id, [disks.All[0].Address, spare.Address, disks.All[2].Address], BlockSize, ServedDisk.BlocksPerExtent,
+                ServedDisk.ExtentCount, ReadOnly: false, RegionSetOptions.DefaultFlushTimeout),
+            new Generation(5), new SessionId(Guid.NewGuid()), TimeProvider.System, NullLogger.Instance);
+        Assert.Null((await Activate(newer, 5)).Error);
+        await watch.Until(s => s.State == UpstairsState.Disabled);
+        await AssertHolds(newer, 5);
+    }
+
+    [Fact]
+    public async Task Large_write_and_a_small_one_over_it_keep_their_order()
+    {
+        // Sealing takes the large one longer; nothing may overtake it.
+        await using var disks = new ServedDisks(encrypted: true);
+        await using var set = Make(disks, new StatusWatch(), encrypted: true);
+        Assert.Null((await Activate(set, 1)).Error);
+        for (byte round = 1; round < 20; round++)
+        {
+            var large = set.WriteAsync(new BlockIndex(0), Pattern(0, Blocks, round), None);
+            var small = set.WriteAsync(new BlockIndex(17), Pattern(0, 1, (byte)(round + 100)), None);
+            Assert.Null((await large).Error);
+            Assert.Null((await small).Error);
+            var back = new byte[BlockSize];
+            Assert.Null((await set.ReadAsync(new BlockIndex(17), back, None).AsTask().WaitAsync(Patience)).Error);
+            Assert.Equal(Pattern(0, 1, (byte)(round + 100)), back);
+        }
+    }
+
+    [Fact]
+    public async Task Write_of_unwritten_blocks_changes_only_those_that_never_were()
+    {
+        await using var disks = new ServedDisks();
+        await using var set = Make(disks, new StatusWatch(), encrypted: false);
+        Assert.Null((await Activate(set, 1)).Error);
+        Assert.Null((await set.WriteAsync(new BlockIndex(98), Pattern(98, 4, 1), None)).Error);
+        Assert.Null((await set.WriteUnwrittenAsync(new BlockIndex(96), Pattern(96, 8, 2), None)).Error);
+        var back = new byte[8 * BlockSize];
+        Assert.Null((await set.ReadAsync(new BlockIndex(96), back, None).AsTask().WaitAsync(Patience)).Error);
+        Assert.Equal([.. Pattern(96, 2, 2), .. Pattern(98, 4, 1), .. Pattern(102, 2, 2)], back);
+    }
+
+    [Fact]
     public async Task Another_key_reads_nothing_and_the_right_one_reads_again()
     {
         await using var disks = new ServedDisks(encrypted: true);
