@@ -252,6 +252,41 @@ public sealed class RegionCrashTests : IDisposable
         Assert.Equal(1, disk.Syncs - before);
     }
 
+    [Fact]
+    public void Closing_what_was_just_flushed_costs_one_sync_of_the_extent_and_one_of_the_journal()
+    {
+        var disk = new PowerLoss();
+        using var region = Make(disk);
+        region.Write(0, 1);
+        region.Flush(1, 1);
+        var before = disk.Syncs;
+
+        region.CloseExtent(new(0));
+
+        Assert.Equal(2, disk.Syncs - before);
+    }
+
+    [Fact]
+    public void Journal_of_the_time_before_marks_is_still_read()
+    {
+        using (var region = Make(new PowerLoss()))
+            region.Write(0, 7);
+        var journal = File.ReadAllBytes(_directory["region/journal"]);
+        foreach (var header in (int[])[0, 4096])
+        {
+            // As it was then: another magic, and the checksum right behind the salt.
+            journal[header + 7] = (byte)'1';
+            BitConverter.TryWriteBytes(journal.AsSpan(header + 40), XxHash64.Hash(journal.AsSpan(header, 40)));
+            journal.AsSpan(header + 48, 32).Clear();
+        }
+        File.WriteAllBytes(_directory["region/journal"], journal);
+
+        using var again = Region.Open(_directory["region"], readOnly: false);
+
+        Assert.Equal([(byte?)7], again.Read(0, 1));
+        Assert.Null(again.Flushed);
+    }
+
     private Region Make(PowerLoss disk)
     {
         var options = new RegionOptions { Sync = disk };
