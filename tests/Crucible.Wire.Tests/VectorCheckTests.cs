@@ -63,6 +63,21 @@ public sealed class VectorCheckTests
         "$.block_hashes[0].tag_hex: must be null exactly when nonce_hex is")]
     [InlineData("""{"block_hashes":[{"data_hex":"61","nonce_hex":"00","tag_hex":"00","hash_u64":"0","hash_hex":"0000000000000000"}]}""",
         "$.block_hashes[0].nonce_hex: must be 12 bytes")]
+    // The cipher: the first vector of RFC 8452, with one digit changed each time.
+    [InlineData("""{"aes_gcm_siv":[{"key_hex":"01","nonce_hex":"","aad_hex":"","plaintext_hex":"","ciphertext_hex":"","tag_hex":""}]}""",
+        "$.aes_gcm_siv[0].key_hex: must be 32 bytes")]
+    [InlineData("""
+        {"aes_gcm_siv":[{"key_hex":"0100000000000000000000000000000000000000000000000000000000000000",
+        "nonce_hex":"030000000000000000000000","aad_hex":"","plaintext_hex":"","ciphertext_hex":"",
+        "tag_hex":"07f5f4169bbf55a8400cd47ea6fd400e"}]}
+        """,
+        "$.aes_gcm_siv[0].tag_hex: is not 07f5f4169bbf55a8400cd47ea6fd400f, which was computed")]
+    [InlineData("""
+        {"encrypted_blocks":[{"key_hex":"0100000000000000000000000000000000000000000000000000000000000000",
+        "nonce_hex":"030000000000000000000000","aad_hex":"","plaintext_hex":"0100000000000000",
+        "ciphertext_hex":"c2ef328e5c71c83a","tag_hex":"843122130f7364b761e0b97427e3df28"}]}
+        """,
+        "$.encrypted_blocks[0].ciphertext_hex: encrypting gives other bytes")]
     // What is not known does not pass.
     [InlineData("""{"surprises":[]}""", "$.surprises: is not a known section")]
     [InlineData("""{"sessions":[{"name":"s"}]}""", "$.sessions[0].steps: must be a list")]
@@ -92,7 +107,7 @@ public sealed class VectorCheckTests
               {"name":"good too","message":{"type":"Imok"},"frame_hex":"080000000a000000"}]}
             """);
         Assert.Equal(["good", "good too"], results.Where(result => result.Passed).Select(result => result.Name));
-        Assert.Equal(new VectorTotals(2, 1, 0), VectorTotals.Of(results));
+        Assert.Equal(new VectorTotals(2, 1), VectorTotals.Of(results));
     }
 
     [Theory]

@@ -39,6 +39,26 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task Wire_check_fails_on_a_session_that_our_disk_server_holds_otherwise_and_names_it()
+    {
+        using var scratch = new ScratchDirectory();
+        var vectors = JsonNode.Parse(await File.ReadAllTextAsync(Vectors))!;
+        var session = vectors["sessions"]!.AsArray().Single(s => s!["name"]!.GetValue<string>() == "version_mismatch")!;
+        // Every frame of it is right by itself; only that nothing follows the first is not what our server does.
+        session["steps"]!.AsArray().RemoveAt(1);
+        var changed = scratch.PathOf("vectors.json");
+        var alone = new JsonObject { ["sessions"] = new JsonArray(session.DeepClone()) };
+        await File.WriteAllTextAsync(changed, alone.ToJsonString());
+
+        var check = await Executable.RunAsync("wire", "check", changed);
+
+        Assert.Equal(ExitCodes.Refused, check.ExitCode);
+        Assert.Contains(
+            "FAILED sessions version_mismatch: version_mismatch, step 1", check.Output, StringComparison.Ordinal);
+        Assert.EndsWith(" 1 failed\n", check.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_refused_with_one_line_that_names_it()
     {
         await using var bench = await Bench.StartAsync();

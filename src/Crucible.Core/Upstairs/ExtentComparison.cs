@@ -2,42 +2,65 @@ using Crucible.Wire;
 
 namespace Crucible.Core.Upstairs;
 
-/// <summary>What the extents of three copies say, taken together (protocol section 11).</summary>
-/// <param name="GenerationNeeded">One more than the highest generation found: an activation needs at least this.</param>
-/// <param name="NextFlush">One more than the highest flush number found.</param>
-/// <param name="Mismatches">Extents that are not clean and equal on all three.</param>
-/// <param name="FirstMismatch">The lowest of them; -1 when there is none.</param>
-internal readonly record struct ExtentComparison(
-    ulong GenerationNeeded, FlushNumber NextFlush, int Mismatches, int FirstMismatch)
+/// <summary>What the extents of the compared copies say, taken together (protocol section 11).</summary>
+/// <param name="GenerationFound">The highest generation found; 0 on copies that were never flushed.</param>
+/// <param name="FlushFound">The highest flush number found.</param>
+/// <param name="Mends">One for each extent that is not clean and equal on all compared copies, in extent order.</param>
+public sealed record ExtentComparison(ulong GenerationFound, ulong FlushFound, IReadOnlyList<ExtentMend> Mends)
 {
     /// <summary>Compares extent by extent.</summary>
-    /// <param name="copies">All arrays of all copies have the same length: it was checked when they arrived.</param>
-    public static ExtentComparison Of(IReadOnlyList<Message.ExtentVersions> copies)
+    /// <param name="slots">Who is compared, in slot order: two or three. All arrays of all copies have the same
+    /// length: it was checked when they arrived.</param>
+    public static ExtentComparison Of(IReadOnlyList<(ClientId Slot, Message.ExtentVersions Versions)> slots)
     {
         ulong generation = 0, flush = 0;
-        int mismatches = 0, first = -1;
-        for (var extent = 0; extent < copies[0].Generations.Length; extent++)
+        var mends = new List<ExtentMend>();
+        for (var extent = 0; extent < slots[0].Versions.Generations.Length; extent++)
         {
-            var differs = false;
-            foreach (var copy in copies)
+            foreach (var (_, versions) in slots)
             {
-                generation = Math.Max(generation, copy.Generations[extent].Value);
-                flush = Math.Max(flush, copy.FlushNumbers[extent].Value);
-                differs |= copy.DirtyBits[extent]
-                    || copy.Generations[extent] != copies[0].Generations[extent]
-                    || copy.FlushNumbers[extent] != copies[0].FlushNumbers[extent];
+                generation = Math.Max(generation, versions.Generations[extent].Value);
+                flush = Math.Max(flush, versions.FlushNumbers[extent].Value);
             }
 
-            if (!differs)
-                continue;
-            mismatches++;
-            if (first < 0)
-                first = extent;
+            if (MendOf(slots, extent) is { } mend)
+                mends.Add(mend);
         }
 
-        return new ExtentComparison(OneMore(generation), new FlushNumber(OneMore(flush)), mismatches, first);
+        return new ExtentComparison(generation, flush, mends);
     }
 
-    /// <summary>A server may claim the highest number there is.</summary>
-    private static ulong OneMore(ulong number) => number == ulong.MaxValue ? number : number + 1;
+    /// <summary>
+    /// The source is the copy with the greatest (generation, flush number, dirty) and on a tie the lowest slot. Everybody
+    /// who differs from it takes its copy; if it is dirty everybody does, for equal numbers say nothing of what was
+    /// written since.
+    /// </summary>
+    private static ExtentMend? MendOf(
+        IReadOnlyList<(ClientId Slot, Message.ExtentVersions Versions)> slots, int extent)
+    {
+        var (source, best) = (slots[0].Slot, StateOf(slots[0].Versions, extent));
+        var differs = best.Dirty;
+        foreach (var (slot, versions) in slots)
+        {
+            var state = StateOf(versions, extent);
+            differs |= state != best;
+            if (Compare(state, best) > 0)
+                (source, best) = (slot, state);
+        }
+
+        return differs
+            ? new ExtentMend(
+                new ExtentId((uint)extent), source,
+                [.. from s in slots
+                    where s.Slot != source && (best.Dirty || StateOf(s.Versions, extent) != best)
+                    select s.Slot])
+            : null;
+    }
+
+    private static Message.ExtentState StateOf(Message.ExtentVersions versions, int extent) =>
+        new(versions.Generations[extent], versions.FlushNumbers[extent], versions.DirtyBits[extent]);
+
+    private static int Compare(Message.ExtentState left, Message.ExtentState right) =>
+        (left.Generation.Value, left.FlushNumber.Value, left.Dirty)
+            .CompareTo((right.Generation.Value, right.FlushNumber.Value, right.Dirty));
 }

@@ -14,6 +14,12 @@ internal sealed class Job(JobId id, JobKind kind)
     /// <summary>As sent, with the dependencies before they are pruned for one slot.</summary>
     public required Message Message { get; init; }
 
+    /// <summary>What <see cref="SpecialSlots"/> are sent instead: a slot under repair closes and copies, others do not.</summary>
+    public Message? SpecialMessage { get; init; }
+
+    /// <summary>Bit n is set when slot n gets <see cref="SpecialMessage"/>.</summary>
+    public int SpecialSlots { get; init; }
+
     public required JobId[] Dependencies { get; init; }
 
     /// <summary>Who waits for the answer; null for the machine's own jobs and once a write was accepted.</summary>
@@ -25,11 +31,26 @@ internal sealed class Job(JobId id, JobKind kind)
     /// <summary>Blocks of a read or a write; 0 otherwise.</summary>
     public ulong Blocks { get; init; }
 
+    /// <summary>The extent in which a read or a write begins.</summary>
+    public ExtentId FirstExtent { get; init; }
+
+    /// <summary>A flush that ends in a snapshot: all three copies or none.</summary>
+    public bool Snapshot { get; init; }
+
     /// <summary>The answer was given, or nobody needs one any more.</summary>
     public bool Acked { get; set; }
 
+    /// <summary>It was answered, and with an error.</summary>
+    public bool Failed { get; set; }
+
     /// <summary>Sent again to some slot: a read may then legitimately return something newer.</summary>
     public bool Replayed { get; set; }
+
+    /// <summary>
+    /// A read that some slot in service was not asked for, because it is too far behind. It is forgotten when it is done:
+    /// that slot may keep every flush from ending, and with it the reads before it from being retired.
+    /// </summary>
+    public bool PassedOver { get; set; }
 
     /// <summary>What the first good copy said of a read's blocks.</summary>
     public ReadBlockContext[]? FirstContexts { get; set; }
@@ -37,8 +58,13 @@ internal sealed class Job(JobId id, JobKind kind)
     /// <summary>A failed attempt at it was already noted.</summary>
     public bool ErrorNoted { get; set; }
 
+    /// <summary>A step of live repair. It is sent once and never again.</summary>
+    public bool IsRepair => Kind is JobKind.Close or JobKind.Repair or JobKind.NoOp or JobKind.Reopen;
+
     /// <summary>No slot has still to do it.</summary>
     public bool Complete => Count(JobSlotState.InProgress) == 0;
+
+    public bool IsSpecialFor(ClientId slot) => (SpecialSlots & (1 << slot.Value)) != 0;
 
     public int Count(JobSlotState state)
     {

@@ -25,6 +25,8 @@ internal static class Refusals
 
     public static readonly CrucibleError HashMismatch = new CrucibleError.Plain(CrucibleErrorKind.HashMismatch);
 
+    public static readonly CrucibleError DecryptionFailed = new CrucibleError.Plain(CrucibleErrorKind.DecryptionError);
+
     public static readonly CrucibleError MissingBlockContext =
         new CrucibleError.Plain(CrucibleErrorKind.MissingBlockContext);
 
@@ -57,9 +59,8 @@ internal static class Refusals
     public static CrucibleError WrongRegion(string why) =>
         new CrucibleError.WithText(CrucibleErrorKind.RegionIncompatible, why);
 
-    public static CrucibleError CopiesDiffer(int extents, int first) => new CrucibleError.WithText(
-        CrucibleErrorKind.GenericError,
-        $"copies differ in {extents} extents (first: extent {first}); reconciliation is not available yet");
+    public static CrucibleError SnapshotLate(string missing) =>
+        new CrucibleError.WithText(CrucibleErrorKind.SnapshotFailed, $"the deadline is over: {missing}");
 
     public static CrucibleError Replacement(string why) =>
         new CrucibleError.WithText(CrucibleErrorKind.ReplaceRequestInvalid, why);

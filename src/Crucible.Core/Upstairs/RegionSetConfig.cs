@@ -13,6 +13,10 @@ namespace Crucible.Core.Upstairs;
 /// <param name="ExtentCount">1 or more.</param>
 /// <param name="ReadOnly">Must be what the three servers are.</param>
 /// <param name="FlushTimeout">Idle time before finished work is flushed without being asked; over zero.</param>
+/// <param name="ActivationQuorum">Copies that must be there before a read-write set serves: 3, or 2 to go on degraded
+/// when the third does not come within <paramref name="QuorumGrace"/>. With 2, a flush needs two whole copies.</param>
+/// <param name="QuorumGrace">How long two copies wait for the third; not negative. Without meaning for a quorum of 3.</param>
+/// <param name="Encrypted">Must be what the three regions are. The host encrypts and decrypts; no key comes here.</param>
 public sealed record RegionSetConfig(
     SessionIds Ids,
     Generation Generation,
@@ -21,7 +25,10 @@ public sealed record RegionSetConfig(
     ulong BlocksPerExtent,
     uint ExtentCount,
     bool ReadOnly,
-    TimeSpan FlushTimeout)
+    TimeSpan FlushTimeout,
+    int ActivationQuorum = ProtocolLimits.Slots,
+    TimeSpan QuorumGrace = default,
+    bool Encrypted = false)
 {
     public ulong TotalBlocks => BlocksPerExtent * ExtentCount;
 
@@ -38,6 +45,8 @@ public sealed record RegionSetConfig(
             => $"an extent must have at least one block and at most {ProtocolLimits.MaxExtentBytes} bytes",
         { ExtentCount: 0 } => "a region must have at least one extent",
         _ when FlushTimeout <= TimeSpan.Zero => "the flush timeout must be over zero",
+        { ActivationQuorum: not (UpstairsLimits.WriteQuorum or ProtocolLimits.Slots) } => "the activation quorum is 2 or 3",
+        _ when QuorumGrace < TimeSpan.Zero => "the grace of the activation quorum must not be negative",
         _ => null,
     };
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Crucible.Wire;
 
 namespace Crucible.Core.Upstairs;
@@ -14,168 +13,56 @@ public sealed partial class RegionSetMachine
     private readonly HashSet<JobId> _retired = [];
     private JobId _nextJob = new(UpstairsLimits.FirstJobId);
     private JobId? _finalFlush;
-    private int _flushesBuffered;
+    private readonly List<Job> _flushesBuffered = [];
     private bool _replayPossible = true;
     private ulong _copiesDiffered;
 
     private void Submit(Job job)
     {
-        _jobs.Add(job);
-        _jobsById.Add(job.Id, job);
-        if (job.Kind is JobKind.Flush or JobKind.Barrier)
-            _flushesBuffered++;
+        Enter(job);
         foreach (var slot in _slots)
         {
             // A slot that is neither in service nor to be replayed comes back only by a way that copies everything.
-            SetState(slot, job, slot.Accepting ? JobSlotState.InProgress : JobSlotState.Skipped);
-            if (slot.Active)
+            var takes = slot.UnderRepair ? IsWithinRepair(job) : slot.Accepting;
+            if (takes && slot.TakesJobs && job.Kind == JobKind.Read && IsPassedOver(slot, job))
+                (takes, job.PassedOver) = (false, true);
+            SetState(slot, job, takes ? JobSlotState.InProgress : JobSlotState.Skipped);
+            if (takes && slot.TakesJobs)
                 Send(slot, MessageFor(slot, job));
         }
 
         AfterChange(job);
     }
 
-    private void OnJobMessage(Slot slot, Message message)
+    /// <summary>A read goes past a slot that is too far behind, if another can do it.</summary>
+    private bool IsPassedOver(Slot slot, Job read)
     {
-        switch (message)
+        if (HasRoomToRead(slot, read.Bytes))
+            return false;
+        foreach (var other in _slots)
         {
-            case Message.WriteAck m:
-                OnAnswer(slot, m.Ids, m.Job, JobKind.Write, m.Result.Error);
-                break;
-            case Message.WriteUnwrittenAck m:
-                OnAnswer(slot, m.Ids, m.Job, JobKind.WriteUnwritten, m.Result.Error);
-                break;
-            case Message.FlushAck m:
-                OnAnswer(slot, m.Ids, m.Job, JobKind.Flush, m.Result.Error);
-                break;
-            case Message.BarrierAck m:
-                OnAnswer(slot, m.Ids, m.Job, JobKind.Barrier, m.Result.Error);
-                break;
-            case Message.ReadResponse m:
-                OnReadResponse(slot, m);
-                break;
-            case Message.ErrorReport m:
-                OnErrorReport(slot, m);
-                break;
-            default:
-                Misbehaved(slot, $"it sent {message.Kind} while in service");
-                break;
-        }
-    }
-
-    /// <summary>The job this answers, or null when the answer is to be dropped or has ended the connection.</summary>
-    private Job? Answered(Slot slot, SessionIds ids, JobId id, JobKind kind)
-    {
-        if (ids != _config.Ids)
-        {
-            _out.Add(new UpstairsEffect.Note(UpstairsNote.ForeignReply, slot.Id, $"a reply for {ids.Upstairs}"));
-            return null;
+            if (other != slot && other.Active && HasRoomToRead(other, read.Bytes))
+                return true;
         }
 
-        // Late or repeated: already retired, skipped for this slot, or answered before.
-        if (!_jobsById.TryGetValue(id, out var job) || job[slot.Id] != JobSlotState.InProgress)
-            return null;
-        if (job.Kind == kind)
-            return job;
-        Misbehaved(slot, $"it answered {id}, a {job.Kind}, as a {kind}");
-        return null;
+        return false;
     }
 
-    private void OnAnswer(Slot slot, SessionIds ids, JobId id, JobKind kind, CrucibleError? error)
+    /// <summary>In the order of ids: those that live repair reserved may come late.</summary>
+    private void Enter(Job job)
     {
-        if (Answered(slot, ids, id, kind) is not { } job)
-            return;
-        switch (error)
-        {
-            case null:
-                if (kind == JobKind.Flush && (slot.LastFlush is not { } last || last < id))
-                    slot.LastFlush = id;
-                SetState(slot, job, JobSlotState.Done);
-                AfterChange(job);
-                break;
-            case { Kind: CrucibleErrorKind.UpstairsInactive }:
-                GiveUpConnection(slot, $"it says that this upstairs is not active ({id})");
-                break;
-            default:
-                SetState(slot, job, JobSlotState.Error);
-                AfterChange(job);
-                Fault(slot, $"{id}, a {kind}, failed: {error}");
-                break;
-        }
+        var at = _jobs.Count;
+        while (at > 0 && _jobs[at - 1].Id > job.Id)
+            at--;
+        _jobs.Insert(at, job);
+        _jobsById.Add(job.Id, job);
+        if (job.Kind is JobKind.Flush or JobKind.Barrier)
+            _flushesBuffered.Add(job);
     }
 
-    private void OnReadResponse(Slot slot, Message.ReadResponse message)
-    {
-        if (Answered(slot, message.Ids, message.Job, JobKind.Read) is not { } job)
-            return;
-        if (message.Blocks.Error is { } error)
-        {
-            if (error.Kind == CrucibleErrorKind.UpstairsInactive)
-            {
-                GiveUpConnection(slot, $"it says that this upstairs is not active ({job.Id})");
-                return;
-            }
-
-            slot.LastError = $"{job.Id}, a read, failed: {error}";
-            FinishRead(slot, job, JobSlotState.Error);
-            return;
-        }
-
-        var contexts = message.Blocks.Value;
-        if (BlockChecks.Fault(contexts, message.Data.Span, job.Blocks, (int)_config.BlockSize) is { } fault)
-        {
-            // One bad copy must not reach the guest; the others still can.
-            slot.IntegrityFailures++;
-            slot.LastError = $"{job.Id}, a read, came back damaged: {fault}";
-            _out.Add(new UpstairsEffect.Note(UpstairsNote.IntegrityFailure, slot.Id, slot.LastError));
-            FinishRead(slot, job, JobSlotState.Error);
-            return;
-        }
-
-        Compare(slot, job, contexts);
-        if (job.Request is { } request && !job.Acked)
-        {
-            job.Acked = true;
-            _out.Add(new UpstairsEffect.ReadAnswered(request, message.Data, contexts));
-        }
-
-        FinishRead(slot, job, JobSlotState.Done);
-    }
-
-    private void FinishRead(Slot slot, Job job, JobSlotState state)
-    {
-        SetState(slot, job, state);
-        AfterChange(job);
-    }
-
-    private void Compare(Slot slot, Job job, ReadBlockContext[] contexts)
-    {
-        if (job.FirstContexts is not { } first)
-        {
-            job.FirstContexts = contexts;
-            return;
-        }
-
-        // A replayed read may meet a write that came after it.
-        if (job.Replayed || first.AsSpan().SequenceEqual(contexts))
-            return;
-        _copiesDiffered++;
-        _out.Add(new UpstairsEffect.Note(
-            UpstairsNote.CopiesDiffer, slot.Id, $"{job.Id}, a read, was answered differently by an earlier copy"));
-    }
-
-    /// <summary>An attempt failed; the server goes on trying, so the job stays outstanding.</summary>
-    private void OnErrorReport(Slot slot, Message.ErrorReport report)
-    {
-        if (report.Ids != _config.Ids)
-            return;
-        slot.ErrorReports++;
-        slot.LastError = $"{report.Job} is being tried again: {report.Error}";
-        if (!_jobsById.TryGetValue(report.Job, out var job) || job.ErrorNoted)
-            return;
-        job.ErrorNoted = true;
-        _out.Add(new UpstairsEffect.Note(UpstairsNote.ErrorReported, slot.Id, slot.LastError));
-    }
+    /// <summary>What begins above the frontier is left to the copy of that extent.</summary>
+    private bool IsWithinRepair(Job job) => job.Kind is not (JobKind.Read or JobKind.Write or JobKind.WriteUnwritten)
+        || (_repair is { } repair && job.FirstExtent.Value <= repair.Limit.Value);
 
     /// <summary>Answers whoever waits for it if it is time, and retires what it allows to forget.</summary>
     private void AfterChange(Job job)
@@ -184,15 +71,20 @@ public sealed partial class RegionSetMachine
         Answer(job, complete);
         if (complete && job.Kind is JobKind.Flush or JobKind.Barrier && _jobsById.ContainsKey(job.Id))
             Retire(job);
+        else if (complete && job.PassedOver && _jobsById.ContainsKey(job.Id))
+            RetireAlone(job);
     }
 
     private void Answer(Job job, bool complete)
     {
-        if (job.Acked || (!complete && job.Count(JobSlotState.Done) < DoneNeeded(job.Kind)))
+        if (job.Acked || (!complete && !EnoughDone(job)))
             return;
         job.Acked = true;
-        var failed = job.Count(JobSlotState.Error) + job.Count(JobSlotState.Skipped);
-        var error = failed > FailuresAllowed(job.Kind) ? Refusals.CopiesFailed(failed) : null;
+        var failed = ProtocolLimits.Slots - DoneThatCount(job);
+        var error = failed > FailuresAllowed(job) ? Refusals.CopiesFailed(failed) : null;
+        job.Failed = error is not null;
+        if (job.Kind == JobKind.Flush && error is null)
+            NoteWhoMissed(job);
         if (job.Request is { } request)
             _out.Add(new UpstairsEffect.IoAnswered(request, error));
         if (job.Id != _finalFlush)
@@ -203,15 +95,56 @@ public sealed partial class RegionSetMachine
             _out.Add(new UpstairsEffect.Note(UpstairsNote.FinalFlushFailed, null, error.ToString()));
     }
 
-    private int DoneNeeded(JobKind kind) => kind switch
+    /// <summary>Whether a job may be answered although some slot has still to do it.</summary>
+    private bool EnoughDone(Job job) => job.Kind switch
     {
-        JobKind.Read => 1,
-        JobKind.Flush when State != UpstairsState.Deactivating => 2,
-        JobKind.Flush or JobKind.Barrier => ProtocolLimits.Slots,
-        _ => throw new UnreachableException($"{kind} is answered when it is accepted"),
+        JobKind.Read => job.Count(JobSlotState.Done) >= 1,
+        JobKind.Flush when State != UpstairsState.Deactivating && !job.Snapshot =>
+            DoneThatCount(job) >= UpstairsLimits.WriteQuorum && (DoneInService(job, out var missing) >= 2 || !missing),
+        _ => false,
     };
 
-    private static int FailuresAllowed(JobKind kind) => kind == JobKind.Read ? ProtocolLimits.Slots - 1 : 1;
+    private int DoneThatCount(Job job) =>
+        job.Kind == JobKind.Flush && _config.ActivationQuorum < ProtocolLimits.Slots
+            ? DoneInService(job, out _)
+            : job.Count(JobSlotState.Done);
+
+    /// <summary>
+    /// Slots that did the job and are whole. One under repair holds only some extents, so its flush must not stand in for
+    /// that of a whole copy that is still at it; and where two copies may activate the set, it does not count at all.
+    /// </summary>
+    /// <param name="missing">Some whole copy has still to do it.</param>
+    private int DoneInService(Job job, out bool missing)
+    {
+        var done = 0;
+        missing = false;
+        foreach (var slot in _slots)
+        {
+            var whole = !slot.UnderRepair;
+            done += whole && job[slot.Id] == JobSlotState.Done ? 1 : 0;
+            missing |= whole && job[slot.Id] == JobSlotState.InProgress;
+        }
+
+        return done;
+    }
+
+    /// <summary>From now on the guest relies on this flush.</summary>
+    private void NoteWhoMissed(Job flush)
+    {
+        foreach (var slot in _slots)
+        {
+            if (slot.UnderRepair || flush[slot.Id] is JobSlotState.Skipped or JobSlotState.Error)
+                slot.HoldsFlushes &= _config.ReadOnly;
+        }
+    }
+
+    private int FailuresAllowed(Job job) => job switch
+    {
+        { Kind: JobKind.Read } => ProtocolLimits.Slots - 1,
+        _ when _config.ReadOnly => ProtocolLimits.Slots,  // There is nothing to be durable: it only lets reads be forgotten.
+        { Snapshot: true } => 0,
+        _ => 1,
+    };
 
     /// <summary>A complete flush or barrier lets everything before it be forgotten that is finished everywhere.</summary>
     private void Retire(Job last)
@@ -230,12 +163,22 @@ public sealed partial class RegionSetMachine
         _replayPossible = last.Kind == JobKind.Flush;
     }
 
+    private void RetireAlone(Job job)
+    {
+        _retired.Clear();
+        Forget(job);
+        _jobs.Remove(job);
+        _dependencies.Retire(_retired);
+    }
+
     private void Forget(Job job)
     {
         _retired.Add(job.Id);
         _jobsById.Remove(job.Id);
         if (job.Kind is JobKind.Flush or JobKind.Barrier)
-            _flushesBuffered--;
+            _flushesBuffered.Remove(job);
+        if (job.IsRepair)
+            _repairJobsBuffered--;
         foreach (var slot in _slots)
             SetState(slot, job, JobSlotState.None);
     }
@@ -250,6 +193,7 @@ public sealed partial class RegionSetMachine
         {
             if (job[slot.Id] != JobSlotState.InProgress)
                 continue;
+            NoteMissed(slot, job);
             SetState(slot, job, JobSlotState.Skipped);
             _changed.Add(job);
         }
@@ -257,6 +201,19 @@ public sealed partial class RegionSetMachine
         foreach (var job in _changed)
             AfterChange(job);
     }
+
+    /// <summary>A flush that the guest was told of is given up on this slot, which may never have had it.</summary>
+    private void NoteMissed(Slot slot, Job job)
+    {
+        if (job is { Kind: JobKind.Flush, Acked: true, Failed: false } && job[slot.Id] == JobSlotState.InProgress)
+            slot.HoldsFlushes &= _config.ReadOnly;
+    }
+
+    /// <summary>
+    /// Everything a slot that went away now may have missed is still kept. Not after a barrier let some be forgotten, nor
+    /// with steps of a live repair among it, which are never sent twice.
+    /// </summary>
+    private bool ReplayPossible => _replayPossible && _repair is null && _repairJobsBuffered == 0;
 
     /// <summary>Puts a slot back into service that may have missed some jobs, all of which are still kept.</summary>
     private void Replay(Slot slot)
@@ -266,8 +223,10 @@ public sealed partial class RegionSetMachine
         slot.Floor = slot.LastFlush ?? default;
         foreach (var job in _jobs)
         {
-            // What came before its last flush is durable there, unless it never answered.
+            // What came before its last flush is durable there, unless it never answered; what was skipped was never for it.
             if (slot.LastFlush is { } last && job.Id <= last && job[slot.Id] != JobSlotState.InProgress)
+                continue;
+            if (job[slot.Id] == JobSlotState.Skipped)
                 continue;
             SetState(slot, job, JobSlotState.InProgress);
             job.Replayed = true;
@@ -281,7 +240,7 @@ public sealed partial class RegionSetMachine
         {
             if (slot.Active || slot.Mode != SlotMode.Offline)
                 continue;
-            if (!_replayPossible)
+            if (!ReplayPossible)
                 GiveUpReplay(slot, "some of what it may have missed is no longer kept");
             else if (slot.JobsInProgress > UpstairsLimits.OfflineJobs || slot.BytesInProgress > UpstairsLimits.OfflineBytes)
                 GiveUpReplay(slot, $"it was away for {slot.JobsInProgress} jobs and {slot.BytesInProgress} bytes");
@@ -296,13 +255,18 @@ public sealed partial class RegionSetMachine
             if (!job.Acked && job.Request is { } request)
                 _out.Add(new UpstairsEffect.IoAnswered(request, error));
             foreach (var slot in _slots)
+            {
+                NoteMissed(slot, job);
                 SetState(slot, job, JobSlotState.None);
+            }
         }
 
         _jobs.Clear();
         _jobsById.Clear();
         _dependencies.Clear();
-        _flushesBuffered = 0;
+        _flushesBuffered.Clear();
+        _repairJobsBuffered = 0;
+        _repair = null;
         _finalFlush = null;
         _needFlush = false;
     }
@@ -331,40 +295,4 @@ public sealed partial class RegionSetMachine
                 break;
         }
     }
-
-    /// <summary>The job as this slot is to see it: it must not be told to wait for what it will never finish.</summary>
-    private Message MessageFor(Slot slot, Job job)
-    {
-        var kept = DependenciesFor(slot, job.Dependencies);
-        if (kept.Length == job.Dependencies.Length)
-            return job.Message;
-        return job.Message switch
-        {
-            Message.ReadRequest m => m with { Dependencies = kept },
-            Message.Write m => m with { Dependencies = kept },
-            Message.WriteUnwritten m => m with { Dependencies = kept },
-            Message.Flush m => m with { Dependencies = kept },
-            Message.Barrier m => m with { Dependencies = kept },
-            _ => throw new UnreachableException($"{job.Message.Kind} is not a job of this table"),
-        };
-    }
-
-    private JobId[] DependenciesFor(Slot slot, JobId[] dependencies)
-    {
-        var kept = 0;
-        foreach (var id in dependencies)
-            kept += IsKnownTo(slot, id) ? 1 : 0;
-        return kept == dependencies.Length ? dependencies : Array.FindAll(dependencies, id => IsKnownTo(slot, id));
-    }
-
-    /// <summary>
-    /// Its present session was sent this job, or was told of it as its last flush. A retired job is finished
-    /// everywhere and needs no waiting for.
-    /// </summary>
-    private bool IsKnownTo(Slot slot, JobId id) => _jobsById.TryGetValue(id, out var job) && job[slot.Id] switch
-    {
-        JobSlotState.InProgress => true,
-        JobSlotState.Done => id >= slot.Floor,
-        _ => false,
-    };
 }

@@ -1,175 +1,14 @@
-using System.Diagnostics;
 using Crucible.Wire;
 
 namespace Crucible.Core.Upstairs;
 
-// The way of one slot from its first connection attempt into service, and back when its connection ends. A slot that
-// is hung up goes straight to what comes next: closing the old socket is the host's business and is never waited for,
-// because whatever still arrives from it carries an old connection number.
+// The way of one slot from an open connection into service.
 //
-//   WaitConnect ─▶ Start ─▶ WaitForPromote ─▶ WaitForRegionInfo ─▶ GetExtentVersions ─┬─ New ────────────▶ WaitQuorum
-//                                                    │                                └─ Faulted, Replaced ▶ LiveRepairReady
+//   WaitConnect ─▶ Start ─▶ WaitForPromote ─▶ WaitForRegionInfo ─▶ GetExtentVersions ─┬─ New ────▶ WaitQuorum
+//                                                    │                                └─ others ─▶ LiveRepairReady
 //                                                    └─ Offline ▶ in service, jobs sent again
 public sealed partial class RegionSetMachine
 {
-    /// <summary>Connects at once. Only in states that want connections.</summary>
-    private void Dial(Slot slot)
-    {
-        HangUp(slot);
-        slot.Connection = new ConnectionNumber(++_connections);
-        slot.Step = SlotStep.Start;
-        StartAttempt(slot);
-    }
-
-    private void DialLater(Slot slot)
-    {
-        HangUp(slot);
-        slot.Connection = new ConnectionNumber(++_connections);
-        slot.Step = SlotStep.Start;
-        slot.Link = SlotLink.Delayed;
-        _out.Add(new UpstairsEffect.ArmReconnect(slot.Id, slot.Connection, ProtocolLimits.ReconnectDelay));
-        StatusVersion++;
-    }
-
-    private void StartAttempt(Slot slot)
-    {
-        slot.Link = SlotLink.Dialling;
-        slot.Attempts++;
-        _out.Add(new UpstairsEffect.Connect(slot.Id, slot.Connection, slot.Target));
-        StatusVersion++;
-    }
-
-    /// <summary>Ends the attempt, if there is one; from here on everything it brings is stale.</summary>
-    private void HangUp(Slot slot)
-    {
-        if (slot.Link is SlotLink.Dialling or SlotLink.Open)
-            _out.Add(new UpstairsEffect.Close(slot.Id, slot.Connection));
-        if (slot.Active || slot.Step is SlotStep.WaitQuorum or SlotStep.LiveRepairReady)
-            slot.Since = _now;
-        slot.Link = SlotLink.None;
-        slot.Connection = default;
-        slot.Active = false;
-        slot.RepairAddress = null;
-        slot.Versions = null;
-        StatusVersion++;
-    }
-
-    /// <summary>Leaves a hung-up slot without wish for a connection.</summary>
-    private void Rest(Slot slot)
-    {
-        slot.Mode = SlotMode.New;
-        slot.Step = SlotStep.WaitConnect;
-        slot.Since = _now;
-        StatusVersion++;
-    }
-
-    private void OnReconnectDue(Slot slot)
-    {
-        if (slot.Link == SlotLink.Delayed)
-            StartAttempt(slot);
-        else
-            _staleInputs++;
-    }
-
-    private void OnConnected(Slot slot)
-    {
-        if (slot.Link != SlotLink.Dialling)
-        {
-            _staleInputs++;
-            return;
-        }
-
-        slot.Link = SlotLink.Open;
-        StatusVersion++;
-        Send(slot, new Message.HereIAm(
-            ProtocolLimits.Version, _config.Ids, _generation, _config.ReadOnly, Encrypted: false, AlternateVersions: []));
-    }
-
-    private void OnLost(Slot slot, string why, bool malformed)
-    {
-        if (slot.Link == SlotLink.Delayed)
-        {
-            _staleInputs++;
-            return;
-        }
-
-        if (malformed)
-            slot.MalformedFrames++;
-        GiveUpConnection(slot, why);
-    }
-
-    /// <summary>The peer broke the rules of the conversation.</summary>
-    private void Misbehaved(Slot slot, string why)
-    {
-        slot.MalformedFrames++;
-        GiveUpConnection(slot, why);
-    }
-
-    /// <summary>Hangs up and tries again after the delay, in the mode that keeps most and risks nothing.</summary>
-    private void GiveUpConnection(Slot slot, string why)
-    {
-        slot.LastError = why;
-        _out.Add(new UpstairsEffect.Note(UpstairsNote.SlotLost, slot.Id, why));
-        switch (State)
-        {
-            case UpstairsState.Deactivating:
-                LetGoOf(slot);
-                break;
-            case UpstairsState.GoActive:
-                slot.Mode = SlotMode.New;
-                DialLater(slot);
-                break;
-            case UpstairsState.Active when slot.Replaced:
-                slot.Mode = SlotMode.Replaced;
-                DialLater(slot);
-                break;
-            case UpstairsState.Active when slot.Accepting && _replayPossible:
-                slot.Mode = SlotMode.Offline;
-                DialLater(slot);
-                break;
-            case UpstairsState.Active when slot.Accepting:
-                HangUp(slot);
-                GiveUpReplay(slot, "some of what it may have missed is no longer kept");
-                DialLater(slot);
-                break;
-            case UpstairsState.Active:
-                DialLater(slot);
-                break;
-            default:
-                throw new UnreachableException($"{slot} had a connection while {State}");
-        }
-    }
-
-    /// <summary>It missed something for good: only live repair brings it back.</summary>
-    private void GiveUpReplay(Slot slot, string why)
-    {
-        slot.Active = false;
-        slot.Mode = slot.Replaced ? SlotMode.Replaced : SlotMode.Faulted;
-        MarkOutOfSync(slot);
-        _out.Add(new UpstairsEffect.Note(UpstairsNote.SlotFaulted, slot.Id, why));
-        SkipJobs(slot);
-        StatusVersion++;
-    }
-
-    /// <summary>It failed a job that every copy must do.</summary>
-    private void Fault(Slot slot, string why)
-    {
-        slot.LastError = why;
-        if (State == UpstairsState.Deactivating)
-        {
-            MarkOutOfSync(slot);
-            LetGoOf(slot);
-            return;
-        }
-
-        HangUp(slot);
-        GiveUpReplay(slot, why);
-        DialLater(slot);
-    }
-
-    /// <summary>Copies of a read-only region set have nothing to miss.</summary>
-    private void MarkOutOfSync(Slot slot) => slot.InSync &= _config.ReadOnly;
-
     private void OnMessage(Slot slot, Message message)
     {
         if (slot.Link != SlotLink.Open)
@@ -188,8 +27,11 @@ public sealed partial class RegionSetMachine
             case Message.UuidMismatch:
                 Disable(Refusals.UuidMismatch, Refusals.NoLongerActive);
                 break;
-            case not null when slot.Active:
+            case not null when slot.TakesJobs:
                 OnJobMessage(slot, message);
+                break;
+            case not null when slot.Step == SlotStep.Reconcile:
+                OnReconciliationMessage(slot, message);
                 break;
             default:
                 OnNegotiationMessage(slot, message);
@@ -222,7 +64,7 @@ public sealed partial class RegionSetMachine
                 break;
             case (_, Message.EncryptedMismatch m):
                 RefuseServer(slot, new CrucibleError.Negotiation(
-                    new NegotiationError.EncryptionMismatch(m.Expected, Actual: false)));
+                    new NegotiationError.EncryptionMismatch(m.Expected, _config.Encrypted)));
                 break;
             default:
                 Misbehaved(slot, $"it sent {message?.Kind} at step {slot.Step}");
@@ -273,6 +115,7 @@ public sealed partial class RegionSetMachine
             return;
         }
 
+        slot.PromotionsRefused = 0;
         Send(slot, new Message.RegionInfoPlease());
         Advance(slot, SlotStep.WaitForRegionInfo);
     }
@@ -298,8 +141,12 @@ public sealed partial class RegionSetMachine
 
     private CrucibleError? WrongRegion(Slot slot, RegionDefinition region)
     {
-        if (region.Encrypted)
-            return new CrucibleError.Negotiation(new NegotiationError.EncryptionMismatch(Expected: false, Actual: true));
+        if (region.Encrypted != _config.Encrypted)
+        {
+            return new CrucibleError.Negotiation(
+                new NegotiationError.EncryptionMismatch(_config.Encrypted, region.Encrypted));
+        }
+
         var shift = (uint)ulong.Log2(_config.BlockSize);
         if (region.BlockSize != _config.BlockSize || region.ExtentCount != _config.ExtentCount
             || region.ExtentSize != new Block(_config.BlocksPerExtent, shift))
@@ -351,11 +198,17 @@ public sealed partial class RegionSetMachine
     /// <summary>Puts a slot into service that has nothing to catch up with.</summary>
     private void PutInService(Slot slot)
     {
-        slot.Replaced = false;
-        slot.InSync = true;
         slot.LastFlush = null;
         slot.Floor = _nextJob;
+        MarkWhole(slot);
         Serve(slot);
+    }
+
+    private static void MarkWhole(Slot slot)
+    {
+        slot.Replaced = false;
+        slot.InSync = true;
+        slot.HoldsFlushes = true;
     }
 
     private void Serve(Slot slot)

@@ -29,7 +29,7 @@ public sealed partial class RegionSetMachine
         if (IsLastGoodCopy(slot))
             return Refuse(RefusalDuration.Permanent, $"{slot} is the last copy that was in sync");
 
-        if (Array.Find(_slots, other => other != slot && InTransition(other)) is { } busy)
+        if (Array.Find(_slots, other => other != slot && InTransition(slot, other)) is { } busy)
             return Refuse(RefusalDuration.Temporary, $"{busy} is not in service: it {WaitingFor(busy)}");
 
         Retarget(slot, next);
@@ -37,15 +37,23 @@ public sealed partial class RegionSetMachine
         return new ReplaceOutcome.Started();
     }
 
+    /// <summary>
+    /// Nobody else has what this slot has: every flush the guest was told of, or while guests are served even one write
+    /// that was only accepted. Deactivating gives up the latter, and with it this refusal.
+    /// </summary>
     private bool IsLastGoodCopy(Slot slot)
     {
         var others = _slots.Where(other => other != slot).ToArray();
-        return (slot.InSync && !others.Any(other => other.InSync))
-            || (!slot.Replaced && others.All(other => other.Replaced));
+        return (slot.HoldsFlushes && !others.Any(other => other.HoldsFlushes))
+            || (State == UpstairsState.Active && slot.InSync && !others.Any(other => other.InSync));
     }
 
-    /// <summary>While data may be changing, a second copy must not be given up before the first is whole.</summary>
-    private bool InTransition(Slot other) => State is UpstairsState.Active or UpstairsState.Deactivating
+    /// <summary>
+    /// While data may be changing, a second good copy must not be given up before the first is whole. A slot that is out
+    /// of service anyhow gives up nothing.
+    /// </summary>
+    private bool InTransition(Slot slot, Slot other) =>
+        State is UpstairsState.Active or UpstairsState.Deactivating && slot.Active
         && (!other.InSync || (!other.Active && other.Mode != SlotMode.New));
 
     private void Retarget(Slot slot, IPEndPoint next)
@@ -56,8 +64,10 @@ public sealed partial class RegionSetMachine
         slot.Region = null;
         slot.Replaced = true;
         slot.InSync = false;
+        slot.HoldsFlushes = false;
         slot.LastError = null;
         slot.Attempts = 0;
+        slot.PromotionsRefused = 0;
         slot.Since = _now;
         slot.Mode = State == UpstairsState.Active ? SlotMode.Replaced : SlotMode.New;
         SkipJobs(slot);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Crucible.Wire;
 
 namespace Crucible.Core.Upstairs;
@@ -12,10 +14,10 @@ public sealed partial class RegionSetMachine
     private DateTimeOffset _lastBusy;
 
     /// <summary>
-    /// Whether a guest request may be handed in now. When not, its caller waits until a later step made room: every
-    /// such wait ends, because a slot that does not answer goes offline and an offline slot has a lower limit.
+    /// Whether a guest write or flush may be handed in now. When not, its caller waits until a later step made room. Such
+    /// a wait ends when the slowest slot goes on, or stops answering and so goes offline, where its limit is lower.
     /// </summary>
-    /// <param name="bytes">Payload of the read or write, 0 for a flush.</param>
+    /// <param name="bytes">Payload of a write, 0 for a flush.</param>
     public bool CanAdmit(ulong bytes)
     {
         if (State != UpstairsState.Active)
@@ -32,6 +34,31 @@ public sealed partial class RegionSetMachine
         return true;
     }
 
+    /// <summary>
+    /// The same for a read, which one slot with room is enough for: a server that has stopped working, though it answers
+    /// pings, must not keep what the others can serve.
+    /// </summary>
+    public bool CanAdmitRead(ulong bytes)
+    {
+        if (State != UpstairsState.Active)
+            return true;
+        var serving = false;
+        foreach (var slot in _slots)
+        {
+            if (!slot.TakesJobs)
+                continue;
+            serving = true;
+            if (HasRoomToRead(slot, bytes))
+                return true;
+        }
+
+        return !serving;
+    }
+
+    private static bool HasRoomToRead(Slot slot, ulong bytes) =>
+        slot.JobsInProgress < UpstairsLimits.AdmissionJobs + UpstairsLimits.ReadReserveJobs
+        && slot.BytesInProgress + bytes <= UpstairsLimits.AdmissionBytes + UpstairsLimits.ReadReserveBytes;
+
     private bool AnyInProgress
     {
         get
@@ -45,6 +72,9 @@ public sealed partial class RegionSetMachine
             return false;
         }
     }
+
+    /// <summary>Our own jobs are of no use while no slot would do them, and must not stand in the way of reconciliation.</summary>
+    private bool AnyTakesJobs => Array.Exists(_slots, slot => slot.TakesJobs);
 
     private void OnRead(UpstairsInput.Read read)
     {
@@ -60,6 +90,7 @@ public sealed partial class RegionSetMachine
             return;
         }
 
+        ReserveFor(read.Start, read.Blocks);
         var id = TakeJobId();
         var dependencies = _dependencies.Add(id, read.Start, read.Blocks, blocking: false);
         _needFlush = true;
@@ -69,6 +100,7 @@ public sealed partial class RegionSetMachine
             Dependencies = dependencies,
             Request = read.Request,
             Blocks = read.Blocks,
+            FirstExtent = ExtentOf(read.Start),
             Bytes = read.Blocks * _config.BlockSize,
         });
     }
@@ -85,9 +117,10 @@ public sealed partial class RegionSetMachine
         if (refusal is not null || blocks == 0)
             return;
 
+        ReserveFor(write.Start, blocks);
         var id = TakeJobId();
         var dependencies = _dependencies.Add(id, write.Start, blocks, blocking: true);
-        var contexts = BlockChecks.ContextsOf(write.Data.Span, (int)_config.BlockSize);
+        var contexts = write.Contexts ?? HashesOf(write.Data);
         _needFlush = true;
         Submit(new Job(id, write.OnlyUnwritten ? JobKind.WriteUnwritten : JobKind.Write)
         {
@@ -97,43 +130,64 @@ public sealed partial class RegionSetMachine
             Dependencies = dependencies,
             Acked = true,
             Blocks = blocks,
+            FirstExtent = ExtentOf(write.Start),
             Bytes = (ulong)write.Data.Length,
         });
     }
 
-    private void OnFlush(RequestId request)
+    private BlockContext[] HashesOf(ReadOnlyMemory<byte> data) => _config.Encrypted
+        ? throw new UnreachableException("a write must come encrypted: the machine has no key")
+        : _hashes.Seal(MemoryMarshal.AsMemory(data).Span, nonces: []);
+
+    private void OnFlush(UpstairsInput.Flush flush)
     {
-        var refusal = State != UpstairsState.Active ? Refusals.Inactive
+        var refusal = flush.Snapshot is not null ? SnapshotRefusal()
+            : State != UpstairsState.Active ? Refusals.Inactive
             : _config.ReadOnly ? null
             : RefusalFor(UpstairsLimits.WriteQuorum);
         if (refusal is not null || _config.ReadOnly)
-            _out.Add(new UpstairsEffect.IoAnswered(request, refusal));
-        else
-            SubmitFlush(request, final: false);
+        {
+            _out.Add(new UpstairsEffect.IoAnswered(flush.Request, refusal));
+            return;
+        }
+
+        var job = SubmitFlush(flush.Request, final: false, flush.Snapshot);
+        if (flush.Snapshot is not null)
+            _out.Add(new UpstairsEffect.ArmSnapshotDeadline(job.Id, flush.Deadline));
     }
 
-    private void SubmitFlush(RequestId? request, bool final)
+    private Job SubmitFlush(RequestId? request, bool final, string? snapshot = null)
     {
         var id = TakeJobId();
         var dependencies = _dependencies.Add(id, new BlockIndex(0), _config.TotalBlocks, blocking: true);
-        var number = _nextFlush;
-        _nextFlush = new FlushNumber(number.Value == ulong.MaxValue ? number.Value : number.Value + 1);
         _needFlush = false;
         if (final)
             _finalFlush = id;
-        Submit(new Job(id, JobKind.Flush)
+        var flush = new Job(id, JobKind.Flush)
         {
             Message = new Message.Flush(
-                _config.Ids, id, dependencies, number, _generation, SnapshotName: null, ExtentLimit: null),
+                _config.Ids, id, dependencies, TakeFlushNumber(), _generation, snapshot, ExtentLimit: null),
             Dependencies = dependencies,
             Request = request,
-        });
+            Snapshot = snapshot is not null,
+        };
+        Submit(flush);
+        return flush;
     }
+
+    private FlushNumber TakeFlushNumber()
+    {
+        var number = _nextFlush;
+        _nextFlush = new FlushNumber(OneMore(number.Value));
+        return number;
+    }
+
+    private ExtentId ExtentOf(BlockIndex block) => new((uint)(block.Value / _config.BlocksPerExtent));
 
     /// <summary>Lets both sides forget finished work when no flush does; costs the ability to replay until one does.</summary>
     private void SubmitBarrierWhenDue()
     {
-        if (_flushesBuffered > 0 || !BarrierDue())
+        if (_flushesBuffered.Count > 0 || !AnyTakesJobs || !BarrierDue())
             return;
         var id = TakeJobId();
         var dependencies = _dependencies.Add(id, new BlockIndex(0), _config.TotalBlocks, blocking: true);
@@ -177,7 +231,7 @@ public sealed partial class RegionSetMachine
         }
 
         _autoFlushArmed = false;
-        if (State != UpstairsState.Active || !_needFlush || AnyInProgress)
+        if (State != UpstairsState.Active || !_needFlush || AnyInProgress || !AnyTakesJobs)
             return;  // Armed again after this step if it is still needed.
         var idle = _now - _lastBusy;
         if (idle < _config.FlushTimeout)

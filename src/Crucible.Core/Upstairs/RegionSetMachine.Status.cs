@@ -13,13 +13,41 @@ public sealed partial class RegionSetMachine
         _config.Ids.Session,
         _generation,
         _config.ReadOnly,
-        Encrypted: false,
+        _config.Encrypted,
         _config.BlockSize,
         [.. _slots.Select(StatusOf)],
         _lastReplacement is { } last ? last with { InSync = IsInService(last) } : null,
         _jobs.Count,
         _staleInputs,
-        _copiesDiffered);
+        _copiesDiffered)
+    {
+        Reconciliation = ReconciliationProgress(),
+        LiveRepair = LiveRepairProgress(),
+        ReconciliationsAborted = _reconciliationsAborted,
+        WaitingFor = WaitingForAll(),
+    };
+
+    private RepairProgress? ReconciliationProgress() => _reconciliation is { } r
+        ? new RepairProgress(r.ExtentsDone, r.ExtentsNeeded, r.ExtentsDone, ExtentBytes, r.Since, _now - r.Since)
+        : null;
+
+    private RepairProgress? LiveRepairProgress() => _repair is { } r
+        ? new RepairProgress((int)r.Active, (int)r.Extents, (int)r.ExtentsCopied, ExtentBytes, r.Since, _now - r.Since)
+        : null;
+
+    private ulong ExtentBytes => _config.BlocksPerExtent * _config.BlockSize;
+
+    private string? WaitingForAll() => State switch
+    {
+        UpstairsState.GoActive when _reconciliation is not null => "waits for its copies to be made equal",
+        UpstairsState.GoActive => "waits for " + string.Join(
+            ", and for ", _slots.Where(slot => slot.Step != SlotStep.WaitQuorum).Select(slot => $"{slot}, which {WaitingFor(slot)}")),
+        UpstairsState.Active when _reconciliation is not null => "serves nothing until its copies are made equal",
+        UpstairsState.Active when !AnyTakesJobs => "serves nothing until a copy can be reached again",
+        UpstairsState.Deactivating => $"waits for the final flush of {string.Join(" and ", _slots.Where(slot => slot.Active))}",
+        UpstairsState.Disabled => "waits for an activation, with a higher generation if another upstairs owns the regions",
+        _ => null,
+    };
 
     private bool IsInService(LastReplacement last)
     {
@@ -44,7 +72,15 @@ public sealed partial class RegionSetMachine
         slot.MalformedFrames,
         slot.IntegrityFailures,
         slot.ErrorReports,
-        slot.InSync);
+        slot.InSync)
+    {
+        ExtentsRepaired = slot.ExtentsCopied,
+        ExtentsConfirmed = slot.ExtentsConfirmed,
+        ExtentLimit = slot.UnderRepair ? _repair?.Active : null,
+        LiveRepairsCompleted = slot.RepairsCompleted,
+        LiveRepairsAborted = slot.RepairsAborted,
+        PromotionsRefused = slot.PromotionsRefused,
+    };
 
     private static string WaitingFor(Slot slot) => (slot.Step, slot.Link) switch
     {
@@ -59,7 +95,9 @@ public sealed partial class RegionSetMachine
         (SlotStep.WaitForRegionInfo, _) => $"waits for {slot.Target} to describe its region",
         (SlotStep.GetExtentVersions, _) => $"waits for {slot.Target} to describe its extents",
         (SlotStep.WaitQuorum, _) => "waits for the other targets",
-        (SlotStep.LiveRepairReady, _) => "waits for live repair, which is not available yet",
+        (SlotStep.Reconcile, _) => "is being made equal to the other copies",
+        (SlotStep.LiveRepairReady, _) => "waits for live repair from a slot in service",
+        (SlotStep.LiveRepair, _) => "is being repaired from a slot in service",
         _ => $"is at {slot.Step}",
     };
 }

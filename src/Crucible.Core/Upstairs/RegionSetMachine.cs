@@ -9,21 +9,21 @@ namespace Crucible.Core.Upstairs;
 /// </summary>
 /// <remarks>
 /// <code>
-/// Initializing ──activate──▶ GoActive ──all three negotiated, equal and clean──▶ Active ──deactivate──▶ Deactivating
+/// Initializing ──activate──▶ GoActive ──all three negotiated and made equal──▶ Active    ──deactivate──▶ Deactivating
 ///      ▲   ▲                  │     │                                              │                       │     │
 ///      │   └─────withdrawn────┘     └──refused, fenced──▶ Disabled ◀──fenced───────┴───────────────────────┘     │
 ///      └──────────────────────────────────all slots let go───────────────────────────────────────────────────────┘
 /// </code>
 /// Disabled leaves only by a new activation. Nothing a server, an operator or a guest does makes this throw.
-/// It lacks reconciliation (copies that differ refuse the activation) and live repair (a copy that missed something
-/// waits, and is never put back into service). The files beside this one: Negotiation is the way of one slot from
-/// connect to service, Replacement the change of a target, Requests the admission of guest I/O, Jobs the table of
-/// what is under way, Status the snapshot.
+/// The files beside this one: Negotiation is the way of one slot from connect to service, Reconciliation makes copies
+/// equal before anything is served, LiveRepair while the others serve; Replacement is the change of a target, Requests
+/// the admission of guest I/O, Jobs the table of what is under way, Status the snapshot.
 /// </remarks>
 public sealed partial class RegionSetMachine
 {
     private readonly RegionSetConfig _config;
     private readonly Slot[] _slots;
+    private readonly BlockCipher _hashes;
     private List<UpstairsEffect> _out = [];
     private DateTimeOffset _now;
     private Generation _generation;
@@ -44,6 +44,7 @@ public sealed partial class RegionSetMachine
         _config = config;
         _generation = config.Generation;
         _now = now;
+        _hashes = BlockCipher.Plain((int)config.BlockSize);
         _slots = [.. config.Targets.Select((target, i) => new Slot(new ClientId((byte)i), target) { Since = now })];
     }
 
@@ -74,6 +75,12 @@ public sealed partial class RegionSetMachine
             case UpstairsInput.Received i:
                 OnMessage(SlotOf(i), i.Message);
                 break;
+            case UpstairsInput.ReadChecked i when SlotOf(i) is { TakesJobs: true, Link: SlotLink.Open } slot:
+                OnReadResponse(slot, i.Reply, i.Fault);
+                break;
+            case UpstairsInput.ReadChecked i:
+                OnMessage(SlotOf(i), i.Reply);
+                break;
             case UpstairsInput.Connected i:
                 OnConnected(SlotOf(i));
                 break;
@@ -90,7 +97,13 @@ public sealed partial class RegionSetMachine
                 OnWrite(i);
                 break;
             case UpstairsInput.Flush i:
-                OnFlush(i.Request);
+                OnFlush(i);
+                break;
+            case UpstairsInput.SnapshotDue i:
+                OnSnapshotDue(i.Job);
+                break;
+            case UpstairsInput.GraceOver i:
+                OnGraceOver(i.Number);
                 break;
             case UpstairsInput.AutoFlushDue i:
                 OnAutoFlushDue(i.Number);
@@ -122,6 +135,12 @@ public sealed partial class RegionSetMachine
     /// <summary>What must hold after every input, in this order.</summary>
     private void Settle()
     {
+        AbortReconciliationWhenBroken();
+        AdvanceRepair();
+        while (State == UpstairsState.Active && StartRepairWhenPossible())
+            AdvanceRepair();
+        if (State == UpstairsState.Active)
+            DisableWhenRefusedEverywhere();
         if (State == UpstairsState.Active)
         {
             FaultOfflineSlotsOverLimit();
@@ -167,44 +186,22 @@ public sealed partial class RegionSetMachine
         }
 
         EnterState(UpstairsState.GoActive);
+        _generationMended = null;
+        ForgetGrace();
         foreach (var slot in _slots)
         {
             slot.Since = _now;
+            slot.PromotionsRefused = 0;
             Dial(slot);
         }
-    }
-
-    /// <summary>Goes active if what has been negotiated allows it; called when a slot reaches WaitQuorum.</summary>
-    private void TryGoActive()
-    {
-        if (State != UpstairsState.GoActive || !_slots.All(slot => slot.Step == SlotStep.WaitQuorum))
-            return;
-        var versions = _slots.Select(slot => slot.Versions
-            ?? throw new UnreachableException($"{slot} waits for quorum without extent versions")).ToArray();
-        var comparison = ExtentComparison.Of(versions);
-        if (_generation.Value < comparison.GenerationNeeded)
-        {
-            Disable(Refusals.GenerationTooLow(_generation, comparison.GenerationNeeded), Refusals.Inactive);
-            return;
-        }
-
-        // Equal but dirty is refused too: a dirty copy may hold writes that were never flushed and that others lack.
-        if (comparison.Mismatches > 0)
-        {
-            Disable(Refusals.CopiesDiffer(comparison.Mismatches, comparison.FirstMismatch), Refusals.Inactive);
-            return;
-        }
-
-        _nextFlush = comparison.NextFlush;
-        foreach (var slot in _slots)
-            PutInService(slot);
-        BecomeActive();
     }
 
     private void BecomeActive()
     {
         _replayPossible = true;
         EnterState(UpstairsState.Active);
+        if (!_config.ReadOnly)
+            LeaveBehind();
         AnswerActivation(null);
     }
 
@@ -228,6 +225,9 @@ public sealed partial class RegionSetMachine
         _deactivation = request;
         _finalFlushError = null;
         EnterState(UpstairsState.Deactivating);
+        _reconciliation = null;
+        if (_repair is { } repair)
+            AbortRepair(repair);
 
         // With fewer copies than that, an automatic flush may have failed that nobody heard of: this one fails aloud.
         var tooFew = !_config.ReadOnly && _slots.Count(slot => slot.Accepting) < UpstairsLimits.WriteQuorum;
@@ -288,6 +288,8 @@ public sealed partial class RegionSetMachine
 
     private void LetGo(UpstairsState next)
     {
+        _reconciliation = null;
+        _repair = null;
         foreach (var slot in _slots)
         {
             HangUp(slot);

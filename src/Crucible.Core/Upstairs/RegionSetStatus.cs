@@ -24,4 +24,20 @@ public sealed record RegionSetStatus(
     LastReplacement? LastReplacement,
     int JobsBuffered,
     ulong StaleInputs,
-    ulong CopiesDiffered);
+    ulong CopiesDiffered)
+{
+    /// <summary>Serves, and not all three copies are whole: one more failure may cost more than it should.</summary>
+    public bool Degraded => State == UpstairsState.Active && Slots.Any(slot => !slot.Active);
+
+    /// <summary>Copies are being made equal before anything is served; null when that is not going on.</summary>
+    public RepairProgress? Reconciliation { get; init; }
+
+    /// <summary>Slots are being made whole while others serve; null when that is not going on.</summary>
+    public RepairProgress? LiveRepair { get; init; }
+
+    /// <summary>Reconciliations that were given up because a copy left.</summary>
+    public ulong ReconciliationsAborted { get; init; }
+
+    /// <summary>What the whole region set waits for and what would free it; null when nothing.</summary>
+    public string? WaitingFor { get; init; }
+}

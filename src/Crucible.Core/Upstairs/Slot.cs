@@ -35,6 +35,12 @@ internal sealed class Slot(ClientId id, IPEndPoint target)
     /// <summary>It was not replaced and missed nothing since it was last known to equal the others.</summary>
     public bool InSync { get; set; } = true;
 
+    /// <summary>
+    /// Holds, or will by replay, every write that an answered flush covers. A slot that missed only unflushed writes
+    /// still does, and so its copy may be what saves the disk.
+    /// </summary>
+    public bool HoldsFlushes { get; set; } = true;
+
     /// <summary>The last flush this slot answered, within the present activation.</summary>
     public JobId? LastFlush { get; set; }
 
@@ -64,8 +70,25 @@ internal sealed class Slot(ClientId id, IPEndPoint target)
 
     public ulong ErrorReports { get; set; }
 
+    /// <summary>Connections in a row that ended instead of being promoted: how a server refuses a generation.</summary>
+    public int PromotionsRefused { get; set; }
+
+    public ulong ExtentsCopied { get; set; }
+
+    public ulong ExtentsConfirmed { get; set; }
+
+    public ulong RepairsCompleted { get; set; }
+
+    public ulong RepairsAborted { get; set; }
+
+    /// <summary>Is being made whole; takes the jobs of what is repaired already.</summary>
+    public bool UnderRepair => Step == SlotStep.LiveRepair && !Active;
+
+    /// <summary>Sends and answers jobs.</summary>
+    public bool TakesJobs => Active || UnderRepair;
+
     /// <summary>Takes guest I/O now, or will be given it by replay.</summary>
-    public bool Accepting => Active || Mode == SlotMode.Offline;
+    public bool Accepting => TakesJobs || Mode == SlotMode.Offline;
 
     public override string ToString() => $"{Id} ({Target})";
 }

@@ -36,4 +36,21 @@ public sealed record SlotStatus(
     ulong MalformedFrames,
     ulong IntegrityFailures,
     ulong ErrorReports,
-    bool InSync);
+    bool InSync)
+{
+    /// <summary>Extents copied to this slot by live repair, all runs together.</summary>
+    public ulong ExtentsRepaired { get; init; }
+
+    /// <summary>Extents live repair found equal already.</summary>
+    public ulong ExtentsConfirmed { get; init; }
+
+    /// <summary>The extent under work while this slot is under live repair; null otherwise.</summary>
+    public uint? ExtentLimit { get; init; }
+
+    public ulong LiveRepairsCompleted { get; init; }
+
+    public ulong LiveRepairsAborted { get; init; }
+
+    /// <summary>Promotions in a row this server refused, as it does when a newer upstairs owns its region.</summary>
+    public int PromotionsRefused { get; init; }
+}

@@ -21,6 +21,12 @@ public enum SlotStep
     /// <summary>Negotiated; waits for the other slots.</summary>
     WaitQuorum,
 
+    /// <summary>Is being made equal to the other slots, none of which serves meanwhile.</summary>
+    Reconcile,
+
     /// <summary>Negotiated; waits for live repair.</summary>
     LiveRepairReady,
+
+    /// <summary>Is being made whole from a slot in service, and takes part in the I/O of what is repaired already.</summary>
+    LiveRepair,
 }

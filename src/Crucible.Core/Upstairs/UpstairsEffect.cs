@@ -21,6 +21,12 @@ public abstract record UpstairsEffect
     /// <summary>Report <see cref="UpstairsInput.AutoFlushDue"/> after the delay. Replaces an older one.</summary>
     public sealed record ArmAutoFlush(AutoFlushNumber Number, TimeSpan Delay) : UpstairsEffect;
 
+    /// <summary>Report <see cref="UpstairsInput.GraceOver"/> after the delay. Replaces an older one.</summary>
+    public sealed record ArmGrace(GraceNumber Number, TimeSpan Delay) : UpstairsEffect;
+
+    /// <summary>Report <see cref="UpstairsInput.SnapshotDue"/> after the delay. Several may be armed at a time.</summary>
+    public sealed record ArmSnapshotDeadline(JobId Job, TimeSpan Delay) : UpstairsEffect;
+
     /// <summary>Error null: active.</summary>
     public sealed record ActivationAnswered(RequestId Request, CrucibleError? Error) : UpstairsEffect;
 

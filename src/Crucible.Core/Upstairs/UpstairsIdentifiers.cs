@@ -14,3 +14,6 @@ public readonly record struct ConnectionNumber(ulong Value)
 
 /// <summary>One arming of the automatic flush; an older one is stale.</summary>
 public readonly record struct AutoFlushNumber(ulong Value);
+
+/// <summary>The time given to the third copy in one activation; an older one is stale.</summary>
+public readonly record struct GraceNumber(ulong Value);

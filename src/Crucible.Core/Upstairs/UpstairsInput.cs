@@ -40,11 +40,23 @@ public abstract record UpstairsInput
     /// <summary>A guest write; answered by <see cref="UpstairsEffect.IoAnswered"/> as soon as it is accepted.</summary>
     /// <param name="Data">Whole blocks. Belongs to the machine from now on and must not change again.</param>
     /// <param name="OnlyUnwritten">Each block that was ever written is left alone.</param>
-    public sealed record Write(RequestId Request, BlockIndex Start, ReadOnlyMemory<byte> Data, bool OnlyUnwritten)
+    /// <param name="Contexts">What accompanies each block of <paramref name="Data"/>, as a <see cref="BlockCipher"/> made
+    /// it. Null has the machine hash the blocks itself, which it cannot do for an encrypted region set.</param>
+    public sealed record Write(
+        RequestId Request, BlockIndex Start, ReadOnlyMemory<byte> Data, bool OnlyUnwritten, BlockContext[]? Contexts = null)
         : UpstairsInput;
 
     /// <summary>A guest flush; answered by <see cref="UpstairsEffect.IoAnswered"/> when durable on two copies.</summary>
-    public sealed record Flush(RequestId Request) : UpstairsInput;
+    /// <param name="Snapshot">Asks each copy for a snapshot of this name after the flush: answered well only when all
+    /// three have made it, and with an error when they have not after <paramref name="Deadline"/>.</param>
+    /// <param name="Deadline">Over zero; of no meaning without a snapshot.</param>
+    public sealed record Flush(RequestId Request, string? Snapshot = null, TimeSpan Deadline = default) : UpstairsInput;
+
+    /// <summary>The snapshot flush that was armed has had its time.</summary>
+    public sealed record SnapshotDue(JobId Job) : UpstairsInput;
+
+    /// <summary>The third copy has had its time in this activation.</summary>
+    public sealed record GraceOver(GraceNumber Number) : UpstairsInput;
 
     /// <summary>The automatic flush that was armed with this number is due.</summary>
     public sealed record AutoFlushDue(AutoFlushNumber Number) : UpstairsInput;
@@ -64,6 +76,16 @@ public abstract record UpstairsInput
     public sealed record Lost(ClientId Slot, ConnectionNumber Connection, string Why, bool Malformed)
         : FromSlot(Slot, Connection);
 
-    /// <summary>A message arrived.</summary>
+    /// <summary>
+    /// The reply to a read arrived, and the host has checked and decrypted it with a <see cref="BlockCipher"/>: it does so
+    /// for each connection by itself, so that the one loop of a region set is not kept busy with it.
+    /// </summary>
+    /// <param name="Reply">Its data is plain.</param>
+    /// <param name="Fault">What is wrong with it, or null.</param>
+    public sealed record ReadChecked(
+        ClientId Slot, ConnectionNumber Connection, Message.ReadResponse Reply, CrucibleError? Fault)
+        : FromSlot(Slot, Connection);
+
+    /// <summary>A message arrived. The machine checks the reply to a read itself, if it is not encrypted.</summary>
     public sealed record Received(ClientId Slot, ConnectionNumber Connection, Message Message) : FromSlot(Slot, Connection);
 }

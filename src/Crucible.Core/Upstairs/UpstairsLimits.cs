@@ -15,6 +15,15 @@ public static class UpstairsLimits
     /// <summary>Unfinished bytes one slot may hold before guest requests wait.</summary>
     public const ulong AdmissionBytes = 75UL * 1024 * 1024;
 
+    /// <summary>
+    /// Unfinished jobs by which reads may go beyond <see cref="AdmissionJobs"/>, so that they do not wait behind a full
+    /// queue of writes. A slot beyond even that is not asked to read while another can. Ours.
+    /// </summary>
+    public const int ReadReserveJobs = 128;
+
+    /// <summary>The same for bytes and <see cref="AdmissionBytes"/>. Ours.</summary>
+    public const ulong ReadReserveBytes = 16UL * 1024 * 1024;
+
     /// <summary>An offline slot that holds more unfinished jobs gives up replay.</summary>
     public const int OfflineJobs = 1000;
 
@@ -26,6 +35,12 @@ public static class UpstairsLimits
 
     /// <summary>Finished but unflushed bytes at which a barrier lets both sides forget them.</summary>
     public const ulong BarrierBytes = 64UL * 1024 * 1024;
+
+    /// <summary>
+    /// Refused promotions in a row, ten seconds apart, after which a server is taken at its word. Ours: the reference goes
+    /// on for ever.
+    /// </summary>
+    public const int PromotionsRefused = 3;
 
     /// <summary>Slots that must take a write or a flush.</summary>
     public const int WriteQuorum = 2;

@@ -32,4 +32,25 @@ public enum UpstairsNote
 
     /// <summary>The final flush of a deactivation failed.</summary>
     FinalFlushFailed,
+
+    /// <summary>Copies that differ are being made equal; nothing is served meanwhile.</summary>
+    ReconciliationStarted,
+
+    /// <summary>All copies are equal.</summary>
+    ReconciliationFinished,
+
+    /// <summary>A copy left before all were equal; it starts over.</summary>
+    ReconciliationAborted,
+
+    /// <summary>Slots are being made whole while the others serve.</summary>
+    LiveRepairStarted,
+
+    /// <summary>The slots are whole and serve.</summary>
+    LiveRepairFinished,
+
+    /// <summary>A slot that took part failed or left; it starts over.</summary>
+    LiveRepairAborted,
+
+    /// <summary>An activation goes on with two copies; the third will be repaired.</summary>
+    QuorumTaken,
 }

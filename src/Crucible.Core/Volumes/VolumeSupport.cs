@@ -5,7 +5,7 @@ public static class VolumeSupport
 {
     private const string NotYet = "not supported yet";
 
-    /// <summary>A region, or a volume of one or more regions, without read-only parent, key or TLS, is supported.</summary>
+    /// <summary>A region, or a volume of one or more regions, without read-only parent, is supported.</summary>
     /// <returns>The first part that is not supported, or null.</returns>
     public static VcrError? WhyNot(VolumeConstructionRequest vcr)
     {
@@ -22,8 +22,6 @@ public static class VolumeSupport
 
     private static VcrError? Leaf(VolumeConstructionRequest node, string path) => node switch
     {
-        VolumeConstructionRequest.Region { Opts.Key: not null } => new VcrError($"{path}.opts.key", $"encryption is {NotYet}"),
-        VolumeConstructionRequest.Region { Opts.CertPem: not null } => new VcrError($"{path}.opts.cert_pem", $"TLS is {NotYet}"),
         VolumeConstructionRequest.Region { Opts.FlushTimeoutSeconds: 0 } =>
             new VcrError($"{path}.opts.flush_timeout", $"flushing without a pause is {NotYet}"),
         VolumeConstructionRequest.Region => null,

@@ -26,14 +26,28 @@ internal sealed class IoRequest : RegionSetRequest
     /// <summary>Of a write.</summary>
     public ReadOnlyMemory<byte> Data { get; init; }
 
+    /// <summary>Of a write: what accompanies each block.</summary>
+    public BlockContext[]? Contexts { get; init; }
+
     /// <summary>Of a read.</summary>
     public Memory<byte> Destination { get; init; }
 
     /// <summary>Of a read: one for each block, or empty if nobody asks.</summary>
     public Memory<bool> Written { get; init; }
 
+    /// <summary>Of a flush that ends in a snapshot: its name.</summary>
+    public string? Snapshot { get; init; }
+
+    /// <summary>Of a flush that ends in a snapshot.</summary>
+    public TimeSpan Deadline { get; init; }
+
     /// <summary>Payload bytes, for admission.</summary>
     public ulong Bytes => (ulong)(Data.Length + Destination.Length);
+
+    /// <summary>Whether a later read must see what that request, which waits before it, is to write.</summary>
+    public bool ReadsWhatIsWrittenBy(IoRequest earlier) => earlier.Kind is IoKind.Write or IoKind.WriteUnwritten
+        && Start.Value < earlier.Start.Value + earlier.Blocks
+        && earlier.Start.Value < Start.Value + Blocks;
 
     public bool IsCancelled => Volatile.Read(ref _state) == Cancelled;
 
@@ -46,8 +60,8 @@ internal sealed class IoRequest : RegionSetRequest
     public override UpstairsInput ToInput(RequestId id) => Kind switch
     {
         IoKind.Read => new UpstairsInput.Read(id, Start, Blocks),
-        IoKind.Flush => new UpstairsInput.Flush(id),
-        _ => new UpstairsInput.Write(id, Start, Data, Kind == IoKind.WriteUnwritten),
+        IoKind.Flush => new UpstairsInput.Flush(id, Snapshot, Deadline),
+        _ => new UpstairsInput.Write(id, Start, Data, Kind == IoKind.WriteUnwritten, Contexts),
     };
 
     public void Answer(CrucibleError? error)

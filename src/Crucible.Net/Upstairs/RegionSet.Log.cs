@@ -14,7 +14,8 @@ public sealed partial class RegionSet
             case UpstairsNote.CopiesDiffer or UpstairsNote.IntegrityFailure or UpstairsNote.FinalFlushFailed:
                 LogDataAtRisk(_options.Id, slot, note.Kind, note.Text);
                 break;
-            case UpstairsNote.SlotLost or UpstairsNote.SlotFaulted or UpstairsNote.ErrorReported or UpstairsNote.ForeignReply:
+            case UpstairsNote.SlotLost or UpstairsNote.SlotFaulted or UpstairsNote.ErrorReported or UpstairsNote.ForeignReply
+                or UpstairsNote.ReconciliationAborted or UpstairsNote.LiveRepairAborted or UpstairsNote.QuorumTaken:
                 LogTrouble(_options.Id, slot, note.Kind, note.Text);
                 break;
             default:

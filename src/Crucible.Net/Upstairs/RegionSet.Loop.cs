@@ -14,8 +14,10 @@ public sealed partial class RegionSet
     private readonly UpstairsConnection?[] _connections = new UpstairsConnection?[ProtocolLimits.Slots];
     private readonly ITimer?[] _reconnects = new ITimer?[ProtocolLimits.Slots];
     private readonly ITimer _statusTimer;
+    private readonly Dictionary<JobId, ITimer> _deadlines = [];
     private ITimer? _autoFlush;
-    private IoRequest? _nextGuest;
+    private ITimer? _grace;
+    private readonly List<IoRequest> _held = [];
     private ulong _lastRequest;
     private ulong _statusVersion;
 
@@ -47,6 +49,11 @@ public sealed partial class RegionSet
     {
         switch (e)
         {
+            case RegionSetEvent.Happened { Input: UpstairsInput.SnapshotDue due }:
+                if (_deadlines.Remove(due.Job, out var timer))
+                    timer.Dispose();
+                Step(due);
+                break;
             case RegionSetEvent.Happened h:
                 Step(h.Input);
                 break;
@@ -101,19 +108,39 @@ public sealed partial class RegionSet
         _lettingGo.Clear();
     }
 
+    /// <summary>
+    /// Takes guest requests while the machine has room, in their order; but a read need not wait behind a write that has to,
+    /// unless it reads what that is to write.
+    /// </summary>
     private void AdmitGuests()
     {
-        while (_nextGuest is not null || _guest.Reader.TryRead(out _nextGuest))
+        for (var i = 0; i < _held.Count;)
         {
-            if (!_nextGuest.IsCancelled)
-            {
-                if (!_machine.CanAdmit(_nextGuest.Bytes))
-                    return;
-                Ask(_nextGuest);
-            }
-
-            _nextGuest = null;
+            if (!TryTake(_held[i], i))
+                i++;
+            else
+                _held.RemoveAt(i);
         }
+
+        while (_held.Count < HeldMax && _guest.Reader.TryRead(out var guest))
+        {
+            if (!TryTake(guest, _held.Count))
+                _held.Add(guest);
+        }
+    }
+
+    /// <summary>Hands it to the machine, or forgets it if nobody waits for it any more. False if it has to wait.</summary>
+    /// <param name="ahead">How many of the held requests came before it.</param>
+    private bool TryTake(IoRequest guest, int ahead)
+    {
+        if (guest.IsCancelled)
+            return true;
+        var room = guest.Kind == IoKind.Read
+            ? _machine.CanAdmitRead(guest.Bytes) && !_held.Take(ahead).Any(guest.ReadsWhatIsWrittenBy)
+            : ahead == 0 && _machine.CanAdmit(guest.Bytes);
+        if (room)
+            Ask(guest);
+        return room;
     }
 
     private void Step(UpstairsInput input)
@@ -153,7 +180,8 @@ public sealed partial class RegionSet
                 break;
             case UpstairsEffect.Connect e:
                 var connection = new UpstairsConnection(
-                    e.Slot, e.Connection, e.Target, _time, input => ReportAsync(new RegionSetEvent.Happened(input)));
+                    e.Slot, e.Connection, e.Target, _cipher, _options.Tls, _time,
+                    input => ReportAsync(new RegionSetEvent.Happened(input)));
                 _connections[e.Slot.Value] = connection;
                 connection.Start();
                 break;
@@ -167,6 +195,13 @@ public sealed partial class RegionSet
             case UpstairsEffect.ArmAutoFlush e:
                 _autoFlush?.Dispose();
                 _autoFlush = Arm(new UpstairsInput.AutoFlushDue(e.Number), e.Delay);
+                break;
+            case UpstairsEffect.ArmGrace e:
+                _grace?.Dispose();
+                _grace = Arm(new UpstairsInput.GraceOver(e.Number), e.Delay);
+                break;
+            case UpstairsEffect.ArmSnapshotDeadline e:
+                _deadlines.Add(e.Job, Arm(new UpstairsInput.SnapshotDue(e.Job), e.Delay));
                 break;
             case UpstairsEffect.ActivationAnswered e:
                 Take<RegionSetRequest.Activation>(e.Request).Answer(e.Error);
@@ -219,6 +254,9 @@ public sealed partial class RegionSet
         _guest.Writer.TryComplete();
         _statusTimer.Dispose();
         _autoFlush?.Dispose();
+        _grace?.Dispose();
+        foreach (var timer in _deadlines.Values)
+            timer.Dispose();
         foreach (var timer in _reconnects)
             timer?.Dispose();
         foreach (var connection in _connections)
@@ -227,7 +265,8 @@ public sealed partial class RegionSet
             request.Fail(Gone);
         foreach (var request in _lettingGo)
             request.Fail(Gone);
-        _nextGuest?.Fail(Gone);
+        foreach (var guest in _held)
+            guest.Fail(Gone);
         while (_guest.Reader.TryRead(out var guest))
             guest.Fail(Gone);
         while (_events.Reader.TryRead(out var e))

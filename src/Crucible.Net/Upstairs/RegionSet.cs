@@ -1,6 +1,8 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Threading.Channels;
 using Crucible.Core.Upstairs;
+using Crucible.Core.Volumes;
 using Crucible.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -13,12 +15,16 @@ namespace Crucible.Net.Upstairs;
 /// </summary>
 /// <remarks>
 /// Two queues lead to the loop. Events (from connections, timers and operators) are always taken. Guest I/O is taken
-/// while the machine admits it, in the order of the calls; beyond that its callers wait.
+/// while the machine admits it, in the order of the calls but for reads that need not wait for what they do not read; beyond
+/// that its callers wait.
 /// </remarks>
 public sealed partial class RegionSet : IAsyncDisposable
 {
     /// <summary>Guest requests that wait to be taken; beyond it callers wait.</summary>
     public const int GuestQueueMax = 500;
+
+    /// <summary>Guest requests taken from their queue that wait for room, so that reads among them can go past.</summary>
+    private const int HeldMax = GuestQueueMax;
 
     /// <summary>Events that wait to be taken; beyond it connections stop reading.</summary>
     public const int EventQueueMax = 4096;
@@ -36,6 +42,7 @@ public sealed partial class RegionSet : IAsyncDisposable
     private readonly Channel<IoRequest> _guest =
         Channel.CreateBounded<IoRequest>(new BoundedChannelOptions(GuestQueueMax) { SingleReader = true });
 
+    private readonly BlockCipher _cipher;
     private readonly Task _loop;
     private RegionSetStatus _status;
     private int _guestSignalled;
@@ -43,23 +50,23 @@ public sealed partial class RegionSet : IAsyncDisposable
     /// <summary>Holds no connection until <see cref="ActivateAsync"/>.</summary>
     /// <param name="generation">Used until an activation names another.</param>
     /// <param name="session">Random, made anew for each object.</param>
-    /// <exception cref="ArgumentException">The options are not valid or ask for encryption, which is not available
-    /// yet; the message says what is wrong and holds no key.</exception>
+    /// <exception cref="ArgumentException">The options are not valid; the message says what is wrong and holds no
+    /// key.</exception>
     public RegionSet(
         RegionSetOptions options, Generation generation, SessionId session, TimeProvider time, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        if (options.HasKey)
-            throw new ArgumentException("encrypted volumes are not available yet", nameof(options));
         _options = options;
         _time = time;
         _logger = logger;
         _machine = new RegionSetMachine(
             new RegionSetConfig(
                 new SessionIds(options.Id, session), generation, options.Targets, options.BlockSize,
-                options.BlocksPerExtent, options.ExtentCount, options.ReadOnly, options.FlushTimeout),
+                options.BlocksPerExtent, options.ExtentCount, options.ReadOnly, options.FlushTimeout,
+                options.ActivationQuorum, options.QuorumGrace, Encrypted: options.Key is not null),
             time.GetUtcNow());
+        _cipher = CipherOf(options);
         _status = _machine.Status();
         _statusVersion = _machine.StatusVersion;
         _statusTimer = time.CreateTimer(_ => Post(new RegionSetEvent.StatusDue()), null, StatusInterval, StatusInterval);
@@ -161,7 +168,20 @@ public sealed partial class RegionSet : IAsyncDisposable
     public async ValueTask<IoResult> FlushAsync(CancellationToken ct) =>
         await DoAsync(new IoRequest { Kind = IoKind.Flush }, ct).ConfigureAwait(false);
 
-    /// <summary>Lets go of everything at once; what is outstanding fails.</summary>
+    /// <summary>
+    /// Flushes, and has each of the three copies take a snapshot of that name. Good only when all three have made it; the
+    /// error names who has not. A snapshot of that name that is there already counts as made.
+    /// </summary>
+    /// <param name="name">Not empty.</param>
+    /// <param name="deadline">From when the request is taken; over zero. What was asked of the servers may still happen.</param>
+    public async ValueTask<IoResult> SnapshotAsync(string name, TimeSpan deadline, CancellationToken ct)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(deadline, TimeSpan.Zero);
+        return await DoAsync(new IoRequest { Kind = IoKind.Flush, Snapshot = name, Deadline = deadline }, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Lets go of everything at once; what is outstanding fails. The key is overwritten.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!await PostAsync(new RegionSetEvent.Ended(), CancellationToken.None).ConfigureAwait(false))
@@ -170,20 +190,47 @@ public sealed partial class RegionSet : IAsyncDisposable
         await Task.WhenAll(_connections.OfType<UpstairsConnection>().Select(c => c.Ended))
             .WaitAsync(EndMax, _time, CancellationToken.None)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _cipher.Dispose();
     }
 
-    private async ValueTask<IoResult> WriteChunksAsync(
-        IoKind kind, BlockIndex start, ReadOnlyMemory<byte> data, CancellationToken ct)
+    private static BlockCipher CipherOf(RegionSetOptions options)
+    {
+        if (options.Key is null)
+            return BlockCipher.Plain((int)options.BlockSize);
+        Span<byte> key = stackalloc byte[EncryptionKey.SizeBytes];
+        try
+        {
+            return options.Key.TryDecode(key)
+                ? BlockCipher.Encrypted((int)options.BlockSize, key)
+                : throw new ArgumentException("the key is not base64 of 32 bytes", nameof(options));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    /// <summary>
+    /// Hashes and encrypts on the caller's own thread, before the request enters the queue: the loop is not kept busy, and
+    /// the order of one caller's calls stays what it is.
+    /// </summary>
+    /// <param name="data">Ours, and encrypted in place.</param>
+    private async ValueTask<IoResult> WriteChunksAsync(IoKind kind, BlockIndex start, Memory<byte> data, CancellationToken ct)
     {
         if ((ulong)data.Length % _options.BlockSize != 0)
             return Unaligned();
         for (var at = 0; at < data.Length; at += UpstairsLimits.MaxIoBytes)
         {
+            var chunk = data.Slice(at, Math.Min(UpstairsLimits.MaxIoBytes, data.Length - at));
+            if (!TrySeal(chunk.Span, out var contexts))
+                return IoResult.Failed(Gone);
             var request = new IoRequest
             {
                 Kind = kind,
                 Start = start + ((ulong)at / _options.BlockSize),
-                Data = data.Slice(at, Math.Min(UpstairsLimits.MaxIoBytes, data.Length - at)),
+                Blocks = (ulong)chunk.Length / _options.BlockSize,
+                Data = chunk,
+                Contexts = contexts,
             };
             var result = await DoAsync(request, ct).ConfigureAwait(false);
             if (!result.IsOk)
@@ -191,6 +238,23 @@ public sealed partial class RegionSet : IAsyncDisposable
         }
 
         return IoResult.Ok;
+    }
+
+    /// <summary>Makes what accompanies each block. False when the region set has ended, and the key with it.</summary>
+    private bool TrySeal(Span<byte> data, out BlockContext[] contexts)
+    {
+        var nonces = new byte[data.Length / _cipher.BlockSize * _cipher.NonceBytes];
+        RandomNumberGenerator.Fill(nonces);
+        try
+        {
+            contexts = _cipher.Seal(data, nonces);
+            return true;
+        }
+        catch (ObjectDisposedException)
+        {
+            contexts = [];
+            return false;
+        }
     }
 
     private async ValueTask<IoResult> DoAsync(IoRequest request, CancellationToken ct)

@@ -1,5 +1,7 @@
 using System.Net;
 using Crucible.Core.Upstairs;
+using Crucible.Core.Volumes;
+using Crucible.Net.Connections;
 using Crucible.Wire;
 
 namespace Crucible.Net.Upstairs;
@@ -12,7 +14,13 @@ namespace Crucible.Net.Upstairs;
 /// <param name="ExtentCount">1 or more.</param>
 /// <param name="ReadOnly">Must be what the three servers are.</param>
 /// <param name="FlushTimeout">Idle time before finished work is flushed without being asked; over zero.</param>
-/// <param name="HasKey">The request holds an encryption key. Not available yet: the region set refuses to be made.</param>
+/// <param name="Key">Blocks are encrypted with it; null leaves them plain. Must be what the three regions are.</param>
+/// <param name="ActivationQuorum">Copies that must be there before a read-write set serves: 3, or 2 to go on degraded when
+/// the third does not come within <paramref name="QuorumGrace"/>.</param>
+/// <param name="QuorumGrace">How long two copies wait for the third; not negative.</param>
+/// <param name="Tls">Makes our identity towards the servers; null speaks plain TCP. Asked anew for each connection
+/// attempt, so that certificates can be renewed, and what it throws is that attempt's failure. The attempt disposes of the
+/// identity.</param>
 /// <param name="StatusChanged">Called on the region set's own loop with each new state; must not block.</param>
 public sealed record RegionSetOptions(
     UpstairsId Id,
@@ -22,9 +30,15 @@ public sealed record RegionSetOptions(
     uint ExtentCount,
     bool ReadOnly,
     TimeSpan FlushTimeout,
-    bool HasKey = false,
-    Action<RegionSetStatus>? StatusChanged = null)
+    EncryptionKey? Key = null,
+    Action<RegionSetStatus>? StatusChanged = null,
+    int ActivationQuorum = ProtocolLimits.Slots,
+    TimeSpan QuorumGrace = default,
+    Func<TlsIdentity>? Tls = null)
 {
+    /// <summary>How long a snapshot may take when nobody says otherwise.</summary>
+    public static readonly TimeSpan DefaultSnapshotDeadline = TimeSpan.FromSeconds(60);
+
     /// <summary>The flush timeout when the request names none.</summary>
     public static readonly TimeSpan DefaultFlushTimeout = TimeSpan.FromSeconds(0.5);
 }

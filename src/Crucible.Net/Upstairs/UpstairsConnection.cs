@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Crucible.Core.Upstairs;
 using Crucible.Net.Connections;
 using Crucible.Wire;
@@ -10,8 +11,10 @@ namespace Crucible.Net.Upstairs;
 /// One connection attempt of one slot: connects, pings, carries messages, and reports its end exactly once, unless
 /// it was closed here. It decides nothing.
 /// </summary>
+/// <param name="cipher">Replies to reads are checked and decrypted here, each connection on its own thread.</param>
 internal sealed class UpstairsConnection(
-    ClientId slot, ConnectionNumber number, IPEndPoint target, TimeProvider time, Func<UpstairsInput, ValueTask> report)
+    ClientId slot, ConnectionNumber number, IPEndPoint target, BlockCipher cipher, Func<TlsIdentity>? tls,
+    TimeProvider time, Func<UpstairsInput, ValueTask> report)
 {
     /// <summary>An upstairs that ends a connection has nothing left to say on it, and its slot must go on.</summary>
     private static readonly ConnectionOptions Limits =
@@ -63,15 +66,29 @@ internal sealed class UpstairsConnection(
 
     private async Task<ConnectionEnd> ConnectAndRunAsync()
     {
-        var connection = new FramedConnection(await ConnectAsync().ConfigureAwait(false), Limits, time);
+        var connection = new FramedConnection(await OpenAsync().ConfigureAwait(false), Limits, time);
         Volatile.Write(ref _connection, connection);
         await report(new UpstairsInput.Connected(slot, number)).ConfigureAwait(false);
         await using var pings = time.CreateTimer(
             static c => ((FramedConnection)c!).TrySend(new Message.Ruok()), connection,
             ProtocolLimits.PingInterval, ProtocolLimits.PingInterval);
-        return await connection.RunAsync(
-            (message, _) => report(new UpstairsInput.Received(slot, number, message)), _closing.Token)
-            .ConfigureAwait(false);
+        return await connection.RunAsync((message, _) => report(InputOf(message)), _closing.Token).ConfigureAwait(false);
+    }
+
+    private UpstairsInput.FromSlot InputOf(Message message) => message is Message.ReadResponse { Blocks.IsOk: true } reply
+        ? new UpstairsInput.ReadChecked(
+            slot, number, reply, cipher.Open(reply.Blocks.Value, MemoryMarshal.AsMemory(reply.Data).Span))
+        : new UpstairsInput.Received(slot, number, message);
+
+    private async Task<Stream> OpenAsync()
+    {
+        using var identity = tls?.Invoke();
+        var stream = await ConnectAsync().ConfigureAwait(false);
+        return identity is null
+            ? stream
+            : await TlsHandshake.ConnectAsync(
+                stream, identity, TlsHandshake.ServerNameOf(slot.Value), TlsHandshake.LimitDefault, time, _closing.Token)
+                .ConfigureAwait(false);
     }
 
     private async Task<Stream> ConnectAsync()

@@ -27,7 +27,7 @@ internal static class HashCheck
         return Compare(entry, Expected(entry, "hash"), BlockHash.Of(context, entry["data_hex"].Hex()));
     }
 
-    /// <summary>The hash part of an encrypted block; that the cipher gives this ciphertext is not looked at.</summary>
+    /// <summary>The hash of an encrypted block, which the keyless end can check too.</summary>
     public static string EncryptedBlock(JsonCursor entry) => Compare(
         entry, Expected(entry, "block_hash"), BlockHash.Encrypted(Context(entry), entry["ciphertext_hex"].Hex()));
 

@@ -8,7 +8,4 @@ public enum VectorOutcome
 
     /// <summary>Checked and wrong, or not understood.</summary>
     Failed,
-
-    /// <summary>Known, but about something that is outside this library.</summary>
-    NotChecked,
 }

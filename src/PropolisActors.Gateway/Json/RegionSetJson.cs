@@ -26,15 +26,42 @@ internal static class RegionSetJson
         json.WriteNumber("generation", set.Generation.Value);
         json.WriteBoolean("read_only", set.ReadOnly);
         json.WriteBoolean("encrypted", set.Encrypted);
-        json.WriteBoolean("reconcile_in_progress", false);
-        json.WriteBoolean("live_repair_in_progress", false);
+        json.WriteBoolean("reconcile_in_progress", set.Reconciliation is not null);
+        json.WriteBoolean("live_repair_in_progress", set.LiveRepair is not null);
         json.WriteStartArray("targets");
         foreach (var slot in set.Slots)
             WriteSlot(json, slot);
         json.WriteEndArray();
         WriteText(json, "disabled_by", set.DisabledBy?.Describe());
+        WriteText(json, "waiting_for", set.WaitingFor);
+        json.WriteBoolean("degraded", set.Degraded);
+        WriteProgress(json, "reconciliation", set.Reconciliation);
+        WriteProgress(json, "live_repair", set.LiveRepair);
         json.WriteNumber("jobs_buffered", set.JobsBuffered);
         json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteProgress(Utf8JsonWriter json, string name, RepairProgress? progress)
+    {
+        if (progress is null)
+        {
+            json.WriteNull(name);
+            return;
+        }
+
+        json.WriteStartObject(name);
+        json.WriteNumber("extents_done", progress.ExtentsDone);
+        json.WriteNumber("extents_needed", progress.ExtentsNeeded);
+        json.WriteNumber("extents_copied", progress.ExtentsCopied);
+        json.WriteNumber("bytes_done", progress.BytesDone);
+        json.WriteNumber("bytes_needed", progress.BytesNeeded);
+        json.WriteNumber("bytes_per_second", progress.BytesPerSecond);
+        if (progress.Remaining is { } remaining)
+            json.WriteNumber("seconds_remaining", remaining.TotalSeconds);
+        else
+            json.WriteNull("seconds_remaining");
+        json.WriteString("since", progress.Since);
         json.WriteEndObject();
     }
 
@@ -52,6 +79,10 @@ internal static class RegionSetJson
         json.WriteNumber("jobs_in_flight", slot.JobsInFlight);
         json.WriteNumber("bytes_in_flight", slot.BytesInFlight);
         json.WriteBoolean("in_sync", slot.InSync);
+        json.WriteNumber("extents_repaired", slot.ExtentsRepaired);
+        json.WriteNumber("extents_confirmed", slot.ExtentsConfirmed);
+        json.WriteNumber("live_repair_completed", slot.LiveRepairsCompleted);
+        json.WriteNumber("live_repair_aborted", slot.LiveRepairsAborted);
         json.WriteEndObject();
     }
 
@@ -61,6 +92,10 @@ internal static class RegionSetJson
         if (slot.Active)
         {
             json.WriteString("type", "active");
+        }
+        else if (slot.Step == SlotStep.LiveRepair)
+        {
+            json.WriteString("type", "live_repair");
         }
         else
         {
@@ -78,6 +113,7 @@ internal static class RegionSetJson
         SlotStep.WaitConnect => "wait_connect",
         SlotStep.Start or SlotStep.WaitForPromote or SlotStep.WaitForRegionInfo or SlotStep.GetExtentVersions => "negotiating",
         SlotStep.WaitQuorum => "wait_quorum",
+        SlotStep.Reconcile => "reconcile",
         SlotStep.LiveRepairReady => "live_repair_ready",
         _ => throw new UnreachableException($"{step}"),
     };

@@ -3,6 +3,7 @@ using System.Net;
 using Crucible.Core.Upstairs;
 using Crucible.Core.Volumes;
 using Crucible.Net;
+using Crucible.Net.Connections;
 using Crucible.Net.Upstairs;
 using Crucible.Net.Volumes;
 using Crucible.Wire;
@@ -57,5 +58,17 @@ public sealed class RegionSetVolumeHost : IVolumeHost
         region.ExtentCount,
         region.Opts.ReadOnly,
         region.Opts.FlushTimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : RegionSetOptions.DefaultFlushTimeout,
-        region.Opts.Key is not null);
+        region.Opts.Key,
+        Tls: TlsOf(region.Opts));
+
+    /// <summary>The members are file names in the reference; whoever sends the text itself is understood too.</summary>
+    private static Func<TlsIdentity>? TlsOf(CrucibleOpts opts)
+    {
+        if (opts is not { CertPem: { } certificate, KeyPem: { } key, RootCertPem: { } roots })
+            return null;
+        var isText = new[] { certificate, key, roots }.Any(pem => pem.Reveal.Contains("-----BEGIN", StringComparison.Ordinal));
+        return isText
+            ? () => TlsIdentity.FromPem(certificate.Reveal, key.Reveal, roots.Reveal)
+            : () => TlsIdentity.Load(certificate.Reveal, key.Reveal, roots.Reveal);
+    }
 }

@@ -172,48 +172,6 @@ public class ActivationTests
         Assert.IsType<CrucibleError.Negotiation>(bench.ErrorOf(request));
     }
 
-    [Theory]
-    [InlineData(1, 8, false)]
-    [InlineData(2, 7, false)]
-    [InlineData(2, 8, true)]
-    public void Copy_that_differs_refuses_the_activation_and_says_where(ulong generation, ulong flush, bool dirty)
-    {
-        for (var odd = 0; odd < 3; odd++)
-        {
-            var bench = new Bench(generation: 3);
-            var request = bench.Activate();
-            for (var slot = 0; slot < 3; slot++)
-            {
-                var extents = Bench.Extents(2, 8);
-                if (slot == odd)
-                {
-                    foreach (var extent in (int[])[1, 3])
-                    {
-                        extents.Generations[extent] = new Generation(generation);
-                        extents.FlushNumbers[extent] = new FlushNumber(flush);
-                        extents.DirtyBits[extent] = dirty;
-                    }
-                }
-
-                bench.Negotiate(slot, extents);
-            }
-
-            var error = Assert.IsType<CrucibleError.WithText>(bench.ErrorOf(request));
-            Assert.Equal("copies differ in 2 extents (first: extent 1); reconciliation is not available yet", error.Text);
-            Assert.Equal(UpstairsState.Disabled, bench.State);
-        }
-    }
-
-    [Fact]
-    public void Equal_but_dirty_copies_are_refused()
-    {
-        var bench = new Bench(generation: 3);
-        var request = bench.Activate();
-        for (var slot = 0; slot < 3; slot++)
-            bench.Negotiate(slot, Bench.Extents(2, 8, dirty: true));
-        Assert.IsType<CrucibleError.WithText>(bench.ErrorOf(request));
-    }
-
     [Fact]
     public void Extent_lists_of_another_length_fail_the_activation()
     {
@@ -334,6 +292,58 @@ public class ActivationTests
         Assert.True(bench.IsOpen(request));
         bench.ReconnectDue(0);
         Assert.True(bench.IsDialling(0));
+    }
+
+    [Fact]
+    public void Active_region_set_that_every_server_refuses_to_promote_says_so_and_ends_disabled()
+    {
+        var bench = new Bench().Active();
+        var read = bench.Read(0);
+        for (var slot = 0; slot < 3; slot++)
+            bench.Lose(slot);
+        for (var round = 1; round <= UpstairsLimits.PromotionsRefused; round++)
+        {
+            foreach (var slot in (int[])[0, 2])
+            {
+                Assert.Equal(UpstairsState.Active, bench.State);
+                RefusePromotion(bench, slot);
+            }
+        }
+
+        Assert.Equal(UpstairsState.Disabled, bench.State);
+        Assert.Equal(CrucibleErrorKind.NoLongerActive, bench.Status.DisabledBy?.Kind);
+        Assert.Contains("a newer upstairs owns the region", bench.Slot(2).LastError, StringComparison.Ordinal);
+        bench.AssertKind(CrucibleErrorKind.NoLongerActive, read);
+
+        // The way out: a higher generation.
+        var request = bench.Activate(2);
+        for (var slot = 0; slot < 3; slot++)
+            bench.Negotiate(slot);
+        bench.AssertOk(request);
+        Assert.All(bench.Status.Slots, slot => Assert.Equal(0, slot.PromotionsRefused));
+    }
+
+    [Fact]
+    public void Refused_promotions_do_not_end_a_region_set_while_one_copy_serves()
+    {
+        var bench = new Bench().Active();
+        bench.Lose(0);
+        bench.Lose(2);
+        for (var round = 1; round <= 2 * UpstairsLimits.PromotionsRefused; round++)
+        {
+            foreach (var slot in (int[])[0, 2])
+                RefusePromotion(bench, slot);
+        }
+
+        Assert.Equal(UpstairsState.Active, bench.State);
+    }
+
+    private static void RefusePromotion(Bench bench, int slot)
+    {
+        bench.ReconnectDue(slot);
+        bench.Connected(slot);
+        bench.Say(slot, new Message.YesItsMe(ProtocolLimits.Version, Bench.At(50)));
+        bench.Lose(slot);
     }
 
     [Fact]

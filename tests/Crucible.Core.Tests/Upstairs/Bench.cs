@@ -24,11 +24,11 @@ internal sealed class Bench
     private readonly Link[] _links = [new(), new(), new()];
     private ulong _requests;
 
-    public Bench(bool readOnly = false, ulong generation = 1)
+    public Bench(bool readOnly = false, ulong generation = 1, int quorum = 3, bool encrypted = false)
     {
         Config = new RegionSetConfig(
             Ids, new Generation(generation), [At(1), At(2), At(3)], BlockSize, BlocksPerExtent, ExtentCount, readOnly,
-            TimeSpan.FromMilliseconds(500));
+            TimeSpan.FromMilliseconds(500), quorum, TimeSpan.FromSeconds(30), encrypted);
         Machine = new RegionSetMachine(Config, Now);
     }
 
@@ -46,6 +46,11 @@ internal sealed class Bench
     public UpstairsState State => Machine.State;
 
     public AutoFlushNumber AutoFlush { get; private set; }
+
+    public GraceNumber? Grace { get; private set; }
+
+    /// <summary>Notes of all steps so far.</summary>
+    public List<UpstairsEffect.Note> Notes { get; } = [];
 
     public IReadOnlyDictionary<RequestId, UpstairsEffect> Answers => _answers;
 
@@ -181,7 +186,7 @@ internal sealed class Bench
         Connected(slot);
         Say(slot, new Message.YesItsMe(ProtocolLimits.Version, At(100 + slot)));
         Say(slot, new Message.YouAreNowActive(Ids, Status.Generation));
-        Say(slot, new Message.RegionInfo(region ?? Definition(slot)));
+        Say(slot, new Message.RegionInfo(region ?? Definition(slot) with { Encrypted = Config.Encrypted }));
     }
 
     /// <summary>Active, with three copies that were never written.</summary>
@@ -204,6 +209,10 @@ internal sealed class Bench
             Message.WriteUnwritten => new Message.WriteUnwrittenAck(Ids, job, result),
             Message.Flush => new Message.FlushAck(Ids, job, result),
             Message.Barrier => new Message.BarrierAck(Ids, job, result),
+            Message.ExtentLiveRepair => new Message.ExtentLiveRepairAckId(Ids, job, result),
+            Message.ExtentLiveNoOp or Message.ExtentLiveReopen => new Message.ExtentLiveAckId(Ids, job, result),
+            Message.ExtentLiveClose or Message.ExtentLiveFlushClose => new Message.ExtentLiveCloseAck(
+                Ids, job, new WireResult<Message.ExtentState>(default, error)),
             Message.ReadRequest m => new Message.ReadResponse(
                 Ids, job,
                 new WireResult<ReadBlockContext[]>(error is null ? Contexts(m.Count, 7) : null!, error),
@@ -265,7 +274,13 @@ internal sealed class Bench
             case UpstairsEffect.ReadAnswered e:
                 _answers.Add(e.Request, e);
                 break;
-            case UpstairsEffect.Note:
+            case UpstairsEffect.ArmGrace e:
+                Grace = e.Number;
+                break;
+            case UpstairsEffect.ArmSnapshotDeadline:
+                break;
+            case UpstairsEffect.Note e:
+                Notes.Add(e);
                 break;
             default:
                 throw new InvalidOperationException($"{effect}");

@@ -160,7 +160,7 @@ public class IoTests
         Assert.Equal(0, bench.Status.JobsBuffered);
         bench.ReconnectDue(1);
         bench.Negotiate(1);
-        Assert.Equal(SlotStep.LiveRepairReady, bench.Slot(1).Step);
+        Assert.Equal(SlotStep.LiveRepair, bench.Slot(1).Step);
     }
 
     [Fact]
@@ -392,7 +392,7 @@ public class IoTests
         Assert.Equal((SlotMode.Faulted, 0), (bench.Slot(1).Mode, bench.Slot(1).JobsInFlight));
         bench.ReconnectDue(1);
         bench.Negotiate(1);
-        Assert.Equal(SlotStep.LiveRepairReady, bench.Slot(1).Step);
+        Assert.Equal(SlotStep.LiveRepair, bench.Slot(1).Step);
     }
 
     [Fact]
@@ -411,6 +411,53 @@ public class IoTests
         Assert.Equal(SlotMode.Faulted, bench.Slot(0).Mode);
         bench.AckEverywhere(First);
         Assert.True(bench.Machine.CanAdmit(0));
+    }
+
+    [Fact]
+    public void Read_is_served_although_one_server_has_stopped_working_and_nothing_grows_without_end()
+    {
+        var bench = new Bench().Active();
+        for (var i = 0; i < UpstairsLimits.AdmissionJobs; i++)
+        {
+            bench.Write(0);
+            var job = ModelDownstairs.IdOf(bench.LastSent(0))!.Value;
+            bench.Ack(0, job);
+            bench.Ack(2, job);
+        }
+
+        Assert.False(bench.Machine.CanAdmit(0));
+        for (var i = 0; i < 3 * UpstairsLimits.ReadReserveJobs; i++)
+        {
+            Assert.True(bench.Machine.CanAdmitRead(512));
+            var read = bench.Read(0);
+            var job = ModelDownstairs.IdOf(bench.LastSent(0))!.Value;
+            bench.Ack(0, job);
+            bench.Ack(2, job);
+            bench.AssertOk(read);
+        }
+
+        Assert.Equal(UpstairsLimits.AdmissionJobs + UpstairsLimits.ReadReserveJobs, bench.Slot(1).JobsInFlight);
+        Assert.Equal(UpstairsLimits.AdmissionJobs + UpstairsLimits.ReadReserveJobs, bench.Status.JobsBuffered);
+    }
+
+    [Fact]
+    public void Write_after_a_read_that_a_slow_server_was_not_asked_for_is_sent_to_it_without_that_dependency()
+    {
+        var bench = new Bench().Active();
+        for (var i = 0; i < UpstairsLimits.AdmissionJobs + UpstairsLimits.ReadReserveJobs; i++)
+            bench.Read(1);
+        foreach (var job in bench.JobsSent(0).ToArray())
+        {
+            bench.Ack(0, job);
+            bench.Ack(2, job);
+        }
+
+        bench.Read(0);
+        var read = ModelDownstairs.IdOf(bench.LastSent(0))!.Value;
+        Assert.DoesNotContain(read, bench.JobsSent(1));
+        bench.Write(0);
+        Assert.Equal([read], ModelDownstairs.DependenciesOf(bench.LastSent(0)));
+        Assert.Empty(ModelDownstairs.DependenciesOf(bench.LastSent(1)));
     }
 
     [Fact]
@@ -522,6 +569,20 @@ public class IoTests
         Assert.Equal(UpstairsState.Initializing, bench.State);
         Assert.Empty(bench.JobsSent(0));
         bench.AssertKind(CrucibleErrorKind.UpstairsInactive, bench.Deactivate());
+    }
+
+    [Fact]
+    public void Deactivate_twice_or_when_inactive_is_refused()
+    {
+        var bench = new Bench();
+        bench.AssertKind(CrucibleErrorKind.UpstairsInactive, bench.Deactivate());
+        bench.Activate();
+        bench.AssertKind(CrucibleErrorKind.UpstairsInactive, bench.Deactivate());
+        bench = new Bench().Active();
+        bench.Write(0);
+        var first = bench.Deactivate();
+        bench.AssertKind(CrucibleErrorKind.UpstairsDeactivating, bench.Deactivate());
+        Assert.True(bench.IsOpen(first));
     }
 
     [Fact]

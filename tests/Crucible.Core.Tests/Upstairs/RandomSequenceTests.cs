@@ -30,7 +30,7 @@ public class RandomSequenceTests
         var run = new Run(seed, readOnly);
         try
         {
-            run.Play(1500);
+            run.Play(2500);
             run.Settle();
         }
         catch (Exception e)
@@ -44,17 +44,22 @@ public class RandomSequenceTests
     {
         // Goal: the property above is not true merely because nothing happened.
         var (replays, faults, reads, activations) = (0, 0, 0, 0);
-        for (var seed = 1; seed <= 60; seed++)
+        var (reconciliations, repairs, aborted) = (0, 0, 0);
+        for (var seed = 1; seed <= 80; seed++)
         {
             var run = new Run(seed, readOnly: false);
-            run.Play(1500);
+            run.Play(4000);
             replays += run.Replays;
             faults += run.Faults;
             reads += run.ReadsChecked;
             activations += run.Activations;
+            reconciliations += run.Reconciliations;
+            repairs += run.Repairs;
+            aborted += run.RepairsAborted;
         }
 
-        Assert.True(replays > 100 && faults > 20 && reads > 500 && activations > 60, $"{replays} {faults} {reads} {activations}");
+        Assert.True(replays > 100 && faults > 15 && reads > 500 && activations > 60, $"{replays} {faults} {reads} {activations}");
+        Assert.True(reconciliations > 50 && repairs > 20 && aborted > 20, $"{reconciliations} {repairs} {aborted}");
     }
 
     private sealed class Run
@@ -62,12 +67,15 @@ public class RandomSequenceTests
         private readonly Random _random;
         private readonly Bench _bench;
         private readonly Dictionary<IPEndPoint, ModelDownstairs> _servers = [];
+        private readonly Dictionary<IPEndPoint, ModelDownstairs> _byRepairAddress = [];
         private readonly ConnectionNumber[] _seen = new ConnectionNumber[3];
         private readonly int[] _delivered = new int[3];
         private readonly Queue<Message>[] _replies = [new(), new(), new()];
-        private readonly byte[] _expected = new byte[40];
+        private readonly BlockHistory _history = new(40);
         private readonly Dictionary<RequestId, (int Start, HashSet<byte>[] Allowed)> _reads = [];
+        private readonly List<RequestId> _flushes = [];
         private readonly bool _readOnly;
+        private readonly bool _calm;
         private int _ports = 3;
         private byte _fill;
 
@@ -75,9 +83,10 @@ public class RandomSequenceTests
         {
             _random = new Random(seed);
             _readOnly = readOnly;
+            _calm = seed % 2 == 0;
             _bench = new Bench(readOnly);
             for (var slot = 0; slot < 3; slot++)
-                _servers[Bench.At(slot + 1)] = new ModelDownstairs(Bench.Definition(slot));
+                AddServer(slot + 1, Bench.Definition(slot));
         }
 
         public int Steps { get; private set; }
@@ -90,6 +99,12 @@ public class RandomSequenceTests
 
         public int Activations { get; private set; }
 
+        public int Reconciliations => Count(UpstairsNote.ReconciliationStarted);
+
+        public int Repairs => Count(UpstairsNote.LiveRepairFinished);
+
+        public int RepairsAborted => Count(UpstairsNote.LiveRepairAborted);
+
         public void Play(int steps)
         {
             for (; Steps < steps; Steps++)
@@ -99,6 +114,10 @@ public class RandomSequenceTests
                 var slot = _random.Next(3);
                 switch (_random.Next(200))
                 {
+                    // Guests that never wait would leave no time for anything to end.
+                    case < 33 when _calm && _bench.Status.JobsBuffered > 30:
+                        Progress(slot);
+                        break;
                     case < 14:
                         Write();
                         break;
@@ -106,13 +125,14 @@ public class RandomSequenceTests
                         Read();
                         break;
                     case < 33:
-                        _bench.Flush();
+                        Flush();
                         break;
                     case < 180:
                         Progress(slot);
                         break;
                     case < 182:
-                        Lose(slot);
+                        if (FaultsStrike)
+                            Lose(slot);
                         break;
                     case < 194:
                         Reconnect(slot);
@@ -121,7 +141,10 @@ public class RandomSequenceTests
                         AutoFlush();
                         break;
                     default:
-                        Rarely(slot);
+                        if (FaultsStrike)
+                            Rarely(slot);
+                        else if (_bench.Status.Slots.All(s => s.Active))
+                            FailAJob(slot);
                         break;
                 }
 
@@ -129,13 +152,24 @@ public class RandomSequenceTests
             }
         }
 
+        private int Count(UpstairsNote kind) => _bench.Notes.Count(note => note.Kind == kind);
+
+        /// <summary>In every other run faults are rare enough for a live repair to end.</summary>
+        private bool FaultsStrike => !_calm || _random.Next(30) == 0;
+
         /// <summary>Faults stop; everything that can happen happens.</summary>
         public void Settle()
         {
             Quiet();
             if (_bench.State == UpstairsState.Active)
+            {
+                Assert.All(_bench.Status.Slots, slot => Assert.True(slot.Active, $"{slot}"));
                 _bench.Deactivate();
+            }
+
             Quiet();
+            for (var block = 0; block < 40 && _bench.Status.Slots.All(slot => slot.InSync); block++)
+                Assert.Single(Enumerable.Range(0, 3).Select(s => FillOf(ServerOf(s).Blocks, block)).Distinct());
             Assert.True(_bench.State is UpstairsState.Initializing or UpstairsState.Disabled, $"{_bench.State}");
             Assert.All(_bench.Asked, request => Assert.False(_bench.IsOpen(request)));
             Assert.Equal(0, _bench.Status.JobsBuffered);
@@ -150,8 +184,10 @@ public class RandomSequenceTests
                 for (var slot = 0; slot < 3; slot++)
                     moved |= Progress(slot) || Reconnect(slot);
                 Check();
-                if (!moved)
-                    return;
+                if (moved)
+                    continue;
+                Assert.All(Enumerable.Range(0, 3).Where(_bench.IsConnected), s => Assert.Empty(ServerOf(s).Waiting));
+                return;
             }
 
             Assert.Fail("it never comes to rest");
@@ -173,7 +209,7 @@ public class RandomSequenceTests
                 case 3:
                     Replace(slot);
                     break;
-                case 4 when _bench.Slot(slot).Active && _bench.Slot(slot).JobsInFlight > 0:
+                case 4 or 8 or 9 when _bench.IsConnected(slot) && _bench.Slot(slot).JobsInFlight > 0:
                     FailAJob(slot);
                     break;
                 case 5 when _bench.IsConnected(slot) && _random.Next(4) == 0:
@@ -200,7 +236,8 @@ public class RandomSequenceTests
             var request = _bench.Write(start, blocks, ++_fill == 0 ? ++_fill : _fill);
             if (_bench.ErrorOf(request) is not null)
                 return;
-            _expected.AsSpan((int)start, (int)blocks).Fill(_fill);
+            for (var block = (int)start; block < (int)(start + blocks); block++)
+                _history.Wrote(block, _fill);
 
             // A read that is sent again may meet a write that came while it was under way.
             foreach (var (first, allowed) in _reads.Values)
@@ -210,11 +247,20 @@ public class RandomSequenceTests
             }
         }
 
+        private void Flush()
+        {
+            var request = _bench.Flush();
+            if (!_bench.IsOpen(request))
+                return;
+            _history.FlushAsked(request.Value);
+            _flushes.Add(request);
+        }
+
         private void Read()
         {
             var start = _random.Next(40);
             var blocks = _random.Next(1, Math.Min(6, 40 - start) + 1);
-            var allowed = _expected.AsSpan(start, blocks).ToArray().Select(b => new HashSet<byte> { b }).ToArray();
+            var allowed = Enumerable.Range(start, blocks).Select(b => new HashSet<byte> { _history.Newest(b) }).ToArray();
             var request = _bench.Read((ulong)start, (ulong)blocks);
             if (_bench.IsOpen(request))
                 _reads.Add(request, (start, allowed));
@@ -254,14 +300,8 @@ public class RandomSequenceTests
             if (server.RunOne(_random.Next) is { } done)
                 _replies[slot].Enqueue(done);
             else if (_delivered[slot] == _bench.Sent(slot).Count)
-                return Idle(server);
+                return false;
             return true;
-        }
-
-        private static bool Idle(ModelDownstairs server)
-        {
-            Assert.True(server.Waiting.Count == 0, $"a server waits for ever with {server.Waiting.Count} jobs");
-            return false;
         }
 
         private bool Reconnect(int slot)
@@ -294,7 +334,14 @@ public class RandomSequenceTests
         {
             var (old, next) = (_bench.Slot(slot).Target, Bench.At(++_ports));
             if (_bench.Replace(old, next) is ReplaceOutcome.Started)
-                _servers[next] = new ModelDownstairs(Bench.Definition(_ports % 10));
+                AddServer(_ports, Bench.Definition(_ports % 10));
+        }
+
+        private void AddServer(int port, RegionDefinition region)
+        {
+            var repair = Bench.At(1000 + port);
+            _servers[Bench.At(port)] = _byRepairAddress[repair] =
+                new ModelDownstairs(region, repair, address => _byRepairAddress.GetValueOrDefault(address));
         }
 
         private void Force()
@@ -323,38 +370,38 @@ public class RandomSequenceTests
                     Assert.Contains(good.Data.Span[i * Bench.BlockSize], read.Allowed[i]);
             }
 
-            if (_bench.Effects.OfType<UpstairsEffect.ActivationAnswered>().Any(a => a.Error is null))
+            foreach (var request in _flushes.FindAll(r => !_bench.IsOpen(r)))
+            {
+                _history.FlushAnswered(request.Value, _bench.ErrorOf(request) is null);
+                _flushes.Remove(request);
+            }
+
+            var mended = _bench.Effects.OfType<UpstairsEffect.Note>().Any(n => n.Kind == UpstairsNote.ReconciliationFinished);
+            if (mended || (_readOnly && _bench.Effects.OfType<UpstairsEffect.ActivationAnswered>().Any(a => a.Error is null)))
                 OnActive();
-            if (_bench.Effects.OfType<UpstairsEffect.ActivationAnswered>().Any(a => a.Error is CrucibleError.WithText { Text: var why } && why.Contains("differ", StringComparison.Ordinal)))
-                RepairByHand();
             foreach (var slot in _bench.Status.Slots)
             {
-                if (!slot.Active && slot.Mode != SlotMode.Offline)
+                if (!slot.Active && slot.Mode != SlotMode.Offline && slot.Step != SlotStep.LiveRepair)
                     Assert.Equal(0, slot.JobsInFlight);
             }
         }
 
-        /// <summary>Every copy in service is the same, whichever way it came there.</summary>
+        /// <summary>Every copy in service is the same, whichever way it came there, and holds all that was flushed.</summary>
         private void OnActive()
         {
             Activations++;
             var copies = Enumerable.Range(0, 3).Where(s => _bench.Slot(s).Active).Select(s => ServerOf(s).Blocks).ToArray();
-            for (ulong block = 0; block < 40; block++)
+            for (var block = 0; block < 40; block++)
             {
-                var contents = copies.Select(c => c.TryGetValue(block, out var data) ? data[0] : (byte)0).Distinct().ToArray();
+                var contents = copies.Select(c => FillOf(c, block)).Distinct().ToArray();
                 Assert.Single(contents);
                 if (!_readOnly)
-                    _expected[block] = contents[0];
+                    Assert.True(_history.Settled(block, contents[0]), $"block {block} is {contents[0]}, may be {_history.Describe(block)}");
             }
         }
 
-        /// <summary>So that a run goes on after copies came to differ: the machine cannot repair them yet.</summary>
-        private void RepairByHand()
-        {
-            var best = Enumerable.Range(0, 3).MaxBy(s => _bench.Slot(s).InSync ? 1 : 0);
-            for (var slot = 0; slot < 3; slot++)
-                ServerOf(slot).BecomeCopyOf(ServerOf(best), _bench.Status.Generation);
-        }
+        private static byte FillOf(Dictionary<ulong, byte[]> blocks, int block) =>
+            blocks.TryGetValue((ulong)block, out var data) ? data[0] : (byte)0;
 
         private ModelDownstairs ServerOf(int slot) => _servers[_bench.Slot(slot).Target];
     }

@@ -90,22 +90,17 @@ public class ReplacementTests
     }
 
     [Fact]
-    public void Replaced_slot_of_an_active_region_set_waits_for_live_repair_and_two_go_on_serving()
+    public void Replaced_slot_of_an_active_region_set_is_repaired_while_two_go_on_serving()
     {
         var bench = new Bench().Active();
         var read = bench.Read(0);
         bench.Replace(Bench.At(2), Bench.At(9));
         bench.Negotiate(1, region: Bench.Definition(9));
-        Assert.Equal((SlotMode.Replaced, SlotStep.LiveRepairReady), (bench.Slot(1).Mode, bench.Slot(1).Step));
-        Assert.Equal("waits for live repair, which is not available yet", bench.Slot(1).WaitingFor);
+        Assert.Equal((SlotMode.Replaced, SlotStep.LiveRepair), (bench.Slot(1).Mode, bench.Slot(1).Step));
         bench.Ack(0, new JobId(1000));
         bench.AssertOk(read);
-        bench.AssertOk(bench.Write(0));
-        var flush = bench.Flush();
-        Assert.Empty(bench.JobsSent(1));
-        bench.AckEverywhere(new JobId(1001));
-        bench.AckEverywhere(new JobId(1002));
-        bench.AssertOk(flush);
+        bench.AssertOk(bench.Write(Bench.BlocksPerExtent));
+        Assert.DoesNotContain(bench.Sent(1), message => message is Message.Write);
         Assert.False(bench.Slot(1).Active);
         Assert.IsType<ReplaceOutcome.StartedAlready>(bench.Replace(Bench.At(2), Bench.At(9)));
     }
@@ -123,7 +118,7 @@ public class ReplacementTests
         }
 
         bench.Negotiate(1, region: Bench.Definition(9));
-        Assert.Equal(SlotStep.LiveRepairReady, bench.Slot(1).Step);
+        Assert.Equal(SlotStep.LiveRepair, bench.Slot(1).Step);
     }
 
     [Fact]
@@ -132,7 +127,7 @@ public class ReplacementTests
         var bench = In("faulted", 1);
         bench.Replace(Bench.At(2), Bench.At(9));
         bench.Negotiate(1, region: Bench.Definition(9));
-        Assert.Equal((SlotMode.Replaced, SlotStep.LiveRepairReady), (bench.Slot(1).Mode, bench.Slot(1).Step));
+        Assert.Equal((SlotMode.Replaced, SlotStep.LiveRepair), (bench.Slot(1).Mode, bench.Slot(1).Step));
     }
 
     [Fact]
@@ -190,19 +185,54 @@ public class ReplacementTests
     }
 
     [Fact]
-    public void Last_copy_that_missed_nothing_is_kept_after_a_deactivation()
+    public void Last_copy_of_what_was_flushed_is_kept_in_every_state_and_one_that_has_only_unflushed_writes_is_not()
     {
-        // Slots 0 and 1 missed a write; giving up slot 2 would lose what was flushed to it.
+        // Slot 0 missed a write that a flush covered, and slot 1 got another server: only slot 2 has it all.
         var bench = new Bench().Active();
         bench.Write(0);
         bench.Ack(0, new JobId(1000), CrucibleError.Io("disk"));
+        var flush = bench.Flush();
+        foreach (var slot in (int[])[1, 2])
+        {
+            bench.Ack(slot, new JobId(1000));
+            bench.Ack(slot, new JobId(1001));
+        }
+
+        bench.AssertOk(flush);
+        bench.Lose(1);
+        Assert.IsType<ReplaceOutcome.Started>(bench.Replace(Bench.At(2), Bench.At(8)));
+        AssertRefusedForGood(bench, 3);
+        bench.Do(new UpstairsInput.ForceDeactivate());
+        AssertRefusedForGood(bench, 3);
+        Assert.IsType<ReplaceOutcome.Started>(bench.Replace(Bench.At(1), Bench.At(9)));
+        AssertRefusedForGood(bench, 3);
+
+        // Here the flush failed, so the guest knows: what only slot 2 has need not be kept once nobody is served.
+        bench = new Bench().Active();
+        bench.Write(0);
+        bench.Ack(0, new JobId(1000), CrucibleError.Io("disk"));
         bench.Ack(1, new JobId(1000), CrucibleError.Io("disk"));
-        bench.Ack(2, new JobId(1000));
-        var request = bench.Deactivate();
-        bench.Ack(2, new JobId(1001));
-        Assert.NotNull(bench.ErrorOf(request));
-        Assert.Equal(UpstairsState.Initializing, bench.State);
-        var refused = Assert.IsType<ReplaceOutcome.Refused>(bench.Replace(Bench.At(3), Bench.At(9)));
+        AssertRefusedForGood(bench, 3);
+        bench.Do(new UpstairsInput.ForceDeactivate());
+        Assert.IsType<ReplaceOutcome.Started>(bench.Replace(Bench.At(3), Bench.At(9)));
+    }
+
+    [Fact]
+    public void Dead_slot_is_replaced_although_another_waits_for_repair_when_a_good_copy_serves()
+    {
+        foreach (var situation in (string[])["faulted", "repair ready"])
+        {
+            var bench = In(situation, 0);
+            bench.Lose(1);
+            Assert.IsType<ReplaceOutcome.Started>(bench.Replace(Bench.At(2), Bench.At(9)));
+            Assert.True(bench.Slot(2).Active);
+            AssertRefusedForGood(bench, 3);
+        }
+    }
+
+    private static void AssertRefusedForGood(Bench bench, int port)
+    {
+        var refused = Assert.IsType<ReplaceOutcome.Refused>(bench.Replace(Bench.At(port), Bench.At(70)));
         Assert.Equal(RefusalDuration.Permanent, refused.Duration);
     }
 

@@ -1,130 +1,84 @@
 using System.Text.Json;
-using Crucible.Wire;
+using Crucible.Net.Replay;
+using Crucible.Wire.Vectors;
 
 namespace Crucible.Net.Tests.Downstairs;
 
-/// <summary>
-/// Conversations recorded with a reference disk server, held again with ours. What it must send is compared byte for
-/// byte, except where the address of its repair server is in it.
-/// </summary>
+/// <summary>Conversations recorded with a reference disk server, held again with ours.</summary>
 public sealed class RecordedSessionTests
 {
-    private static readonly JsonElement[] Sessions = Load();
+    private static readonly IReadOnlyList<RecordedSession> Sessions = Load();
 
-    // The recorder ran these on the storage that the first four had left, though their setup says otherwise.
-    private static readonly string[] OnUsedStorage = ["hello_while_running", "context_count_wrong", "takeover"];
-
-    /// <summary>Sessions that need no second disk server to fetch extents from.</summary>
-    public static TheoryData<string> Names => new(
-        Sessions.Select(NameOf).Where(n => !n.Contains("reconciliation", StringComparison.Ordinal)
-            && !n.Contains("live_repair", StringComparison.Ordinal)));
+    public static TheoryData<string> Names => new(Sessions.Select(session => session.Name));
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Recorded_session_is_answered_as_it_was_recorded(string name)
+    public async Task Recorded_session_is_answered_as_it_was_recorded(string name) =>
+        Assert.Equal("", await HoldAsync(Sessions, name));
+
+    [Fact]
+    public void Recorded_sessions_are_there() => Assert.Equal(23, Sessions.Count);
+
+    [Fact]
+    public async Task Changed_answer_is_a_difference_that_names_the_step()
     {
-        var chain = ChainTo(name);
-        var setup = chain[0].GetProperty("setup").GetProperty("region");
-        var served = await ServedRegion.StartAsync(DefinitionOf(setup));
-        try
+        var (sessions, at) = Changed("activate_write_read_flush", steps =>
         {
-            foreach (var session in chain)
-            {
-                var isReadOnly = session.GetProperty("setup").TryGetProperty("read_only", out var flag) && flag.GetBoolean();
-                if (isReadOnly)
-                    served = await served.RestartAsync(readOnly: true);
-                await HoldAsync(served, session);
-            }
-        }
-        finally
-        {
-            await served.DisposeAsync();
-        }
+            // The last answer that has a byte to change after its ids.
+            var at = steps.FindLastIndex(step => step is { IsServers: true, Frame.Length: > 64 });
+            var frame = steps[at].Frame!.ToArray();
+            frame[^1] ^= 1;
+            steps[at] = steps[at] with { Frame = frame };
+            return at;
+        });
+
+        Assert.StartsWith(
+            $"activate_write_read_flush, step {at}: expected ", await HoldAsync(sessions, "activate_write_read_flush"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Recorded_sessions_are_there()
+    public async Task Answer_that_was_not_recorded_is_a_difference()
     {
-        Assert.True(Names.Count >= 15, $"only {Names.Count} sessions");
-    }
-
-    private static async Task HoldAsync(ServedRegion served, JsonElement session)
-    {
-        var clients = new Dictionary<string, WireClient>(StringComparer.Ordinal);
-        try
+        var (sessions, at) = Changed("version_alternate_accepted", steps =>
         {
-            var number = 0;
-            foreach (var step in session.GetProperty("steps").EnumerateArray())
-            {
-                var where = $"{NameOf(session)}, step {number++}";
-                var label = step.GetProperty("connection").GetString()!;
-                if (!clients.TryGetValue(label, out var client))
-                    clients[label] = client = await served.ConnectAsync();
-                var isOurs = step.GetProperty("from").GetString() == "downstairs";
-                if (step.TryGetProperty("frame_hex", out var hex))
-                {
-                    var frame = Convert.FromHexString(hex.GetString()!);
-                    if (isOurs)
-                        await ExpectAsync(client, frame, where);
-                    else
-                        await client.SendAsync(frame);
-                }
-                else if (isOurs)
-                {
-                    Assert.True(await client.ReceiveFrameAsync() is null, $"{where}: not closed");
-                }
-                else
-                {
-                    client.Dispose();
-                }
-            }
-        }
-        finally
-        {
-            foreach (var client in clients.Values)
-                client.Dispose();
-        }
+            steps.RemoveAll(step => step.IsServers);
+            return steps.Count - 1;
+        });
+
+        Assert.StartsWith(
+            $"version_alternate_accepted, step {at}: expected nothing more, got ",
+            await HoldAsync(sessions, "version_alternate_accepted"), StringComparison.Ordinal);
     }
 
-    private static async Task ExpectAsync(WireClient client, byte[] expected, string where)
+    [Fact]
+    public async Task Session_that_continues_one_that_is_not_there_is_a_difference()
     {
-        var actual = await client.ReceiveFrameAsync();
-        Assert.True(actual is not null, $"{where}: closed");
-        if (BitConverter.ToUInt32(expected, 4) == (uint)MessageKind.YesItsMe)
-            expected = [.. expected[..^2], .. actual[^2..]];
-        Assert.True(expected.AsSpan().SequenceEqual(actual),
-            $"{where}: expected {Convert.ToHexString(expected)}, got {Convert.ToHexString(actual)}");
+        var session = Sessions.Single(s => s.Name == "reconnect_replay");
+
+        Assert.Contains("is not there", await HoldAsync([session], session.Name), StringComparison.Ordinal);
     }
 
-    private static List<JsonElement> ChainTo(string name)
+    private static async Task<string> HoldAsync(IReadOnlyList<RecordedSession> sessions, string name)
     {
-        var session = Sessions.Single(s => NameOf(s) == name);
-        var setup = session.GetProperty("setup");
-        var before = setup.TryGetProperty("continues", out var previous) ? previous.GetString() : null;
-        if (OnUsedStorage.Contains(name, StringComparer.Ordinal))
-            before = "out_of_order_jobs";
-        var chain = before is null ? [] : ChainTo(before);
-        chain.Add(session);
-        return chain;
+        using var directory = new TemporaryDirectory();
+        var replay = new SessionReplay(sessions, TimeProvider.System);
+        return await replay.HoldAsync(sessions.Single(s => s.Name == name), directory.Path, CancellationToken.None);
     }
 
-    private static RegionDefinition DefinitionOf(JsonElement region) => new(
-        ulong.Parse(region.GetProperty("block_size").GetString()!, System.Globalization.CultureInfo.InvariantCulture),
-        new(
-            ulong.Parse(
-                region.GetProperty("extent_size").GetProperty("value").GetString()!,
-                System.Globalization.CultureInfo.InvariantCulture),
-            region.GetProperty("extent_size").GetProperty("shift").GetUInt32()),
-        region.GetProperty("extent_count").GetUInt32(),
-        new(region.GetProperty("uuid").GetGuid()),
-        region.GetProperty("encrypted").GetBoolean());
+    private static (IReadOnlyList<RecordedSession> Sessions, int At) Changed(
+        string name, Func<List<RecordedStep>, int> change)
+    {
+        var session = Sessions.Single(s => s.Name == name);
+        var steps = session.Steps.ToList();
+        var at = change(steps);
+        return ([session with { Steps = steps }], at);
+    }
 
-    private static string NameOf(JsonElement session) => session.GetProperty("name").GetString()!;
-
-    private static JsonElement[] Load()
+    private static IReadOnlyList<RecordedSession> Load()
     {
         var path = Path.Combine(AppContext.BaseDirectory, "vectors", "crucible-wire.json");
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-        return [.. document.RootElement.GetProperty("sessions").EnumerateArray().Select(s => s.Clone())];
+        return RecordedSession.Read(document);
     }
 }

@@ -18,6 +18,7 @@ internal sealed class LoopbackDownstairs(RegionDefinition region) : IAsyncDispos
     private CancellationTokenSource _stopping = new();
     private FramedConnection? _active;
     private Generation _generation;
+    private bool _paused;
     private Task _accepting = Task.CompletedTask;
 
     public IPEndPoint Address { get; private set; } = new(IPAddress.Loopback, 0);
@@ -27,6 +28,23 @@ internal sealed class LoopbackDownstairs(RegionDefinition region) : IAsyncDispos
     {
         lock (_lock)
             return _model.Blocks.GetValueOrDefault(block);
+    }
+
+    /// <summary>Takes jobs and answers pings, but does no job until it is told to go on.</summary>
+    public void Pause()
+    {
+        lock (_lock)
+            _paused = true;
+    }
+
+    public void GoOn()
+    {
+        lock (_lock)
+        {
+            _paused = false;
+            if (_active is { } connection)
+                RunJobs(connection);
+        }
     }
 
     public bool IsDirty
@@ -109,7 +127,12 @@ internal sealed class LoopbackDownstairs(RegionDefinition region) : IAsyncDispos
     {
         if (_model.Receive(message) is { } answer)
             connection.TrySend(answer);
-        while (_model.RunOne(static _ => 0) is { } done)
+        RunJobs(connection);
+    }
+
+    private void RunJobs(FramedConnection connection)
+    {
+        while (!_paused && _model.RunOne(static _ => 0) is { } done)
             connection.TrySend(done);
     }
 }

@@ -1,7 +1,4 @@
-using System.Net;
 using Crucible.Core.Upstairs;
-using Crucible.Net.Downstairs;
-using Crucible.Net.Regions;
 using Crucible.Net.Upstairs;
 using Crucible.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,7 +16,7 @@ public class RegionSetOnDiskTests
     [Fact]
     public async Task What_was_written_and_flushed_survives_letting_go_and_a_restart_of_all_servers()
     {
-        await using var servers = new Servers();
+        await using var servers = new ServedDisks();
         await using var set = Make(servers);
         Assert.True((await Activate(set, 1)).IsActive);
         var data = Pattern(40 * BlockSize, 1);
@@ -40,7 +37,7 @@ public class RegionSetOnDiskTests
     [Fact]
     public async Task Server_stopped_under_load_and_started_again_ends_with_the_same_copy()
     {
-        await using var servers = new Servers();
+        await using var servers = new ServedDisks();
         var watch = new StatusWatch();
         var time = new ManualTime();
         await using var set = Make(servers, time, watch);
@@ -65,7 +62,7 @@ public class RegionSetOnDiskTests
     [Fact]
     public async Task Newer_generation_takes_over_and_the_older_is_fenced()
     {
-        await using var servers = new Servers();
+        await using var servers = new ServedDisks();
         var watch = new StatusWatch();
         await using var older = Make(servers, watch: watch);
         await using var newer = Make(servers);
@@ -80,8 +77,8 @@ public class RegionSetOnDiskTests
     [Fact]
     public async Task Dead_server_is_replaced_by_an_empty_one_and_a_fresh_volume_activates_at_once()
     {
-        await using var servers = new Servers();
-        await using var spare = new Server();
+        await using var servers = new ServedDisks();
+        await using var spare = new ServedDisk();
         await servers.All[2].StopAsync();
         var watch = new StatusWatch();
         await using var set = Make(servers, new ManualTime(), watch);
@@ -92,7 +89,7 @@ public class RegionSetOnDiskTests
         Assert.True((await activation.WaitAsync(Patience)).IsActive);
     }
 
-    private static RegionSet Make(Servers servers, TimeProvider? time = null, StatusWatch? watch = null) => new(
+    private static RegionSet Make(ServedDisks servers, TimeProvider? time = null, StatusWatch? watch = null) => new(
         new RegionSetOptions(
             Id, [.. servers.All.Select(s => s.Address)], BlockSize, 100, 4, ReadOnly: false,
             RegionSetOptions.DefaultFlushTimeout, StatusChanged: watch is null ? null : watch.Saw),
@@ -123,63 +120,5 @@ public class RegionSetOnDiskTests
         for (var i = 0; i < length; i++)
             data[i] = (byte)((i * 31) + (i >> 9) + seed);
         return data;
-    }
-
-    private sealed class Servers : IAsyncDisposable
-    {
-        public Server[] All { get; } = [new(), new(), new()];
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var server in All)
-                await server.DisposeAsync();
-        }
-    }
-
-    /// <summary>One region in a directory of its own, served on one address for as long as it runs.</summary>
-    private sealed class Server : IAsyncDisposable
-    {
-        private readonly TemporaryDirectory _directory = new();
-        private Region? _region;
-        private DownstairsServer? _server;
-
-        public Server()
-        {
-            Region.Create(_directory.Path, new RegionDefinition(
-                BlockSize, new Block(100, 9), 4, new RegionId(Guid.NewGuid()), Encrypted: false));
-            Open();
-        }
-
-        public IPEndPoint Address { get; private set; } = new(IPAddress.Loopback, 0);
-
-        public Task StartAsync()
-        {
-            Open();
-            return Task.CompletedTask;
-        }
-
-        public async Task StopAsync()
-        {
-            if (_server is not null)
-                await _server.DisposeAsync().AsTask().WaitAsync(Patience);
-            _region?.Dispose();
-            (_server, _region) = (null, null);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await StopAsync();
-            _directory.Dispose();
-        }
-
-        private void Open()
-        {
-            _region = Region.Open(_directory.Path, readOnly: false);
-            _server = new DownstairsServer(
-                _region, new DownstairsServerOptions { Listen = Address }, TimeProvider.System, NullLogger.Instance);
-            var started = _server.StartAsync(None);
-            Assert.True(started.IsCompletedSuccessfully);
-            Address = _server.LocalEndPoint;
-        }
     }
 }

@@ -52,6 +52,30 @@ public class RegionSetTests
     }
 
     [Fact]
+    public async Task Read_goes_past_a_write_that_waits_for_a_server_unless_it_reads_what_that_writes()
+    {
+        await using var servers = new Servers();
+        await using var set = Make(servers.Addresses);
+        Assert.True((await Activate(set)).IsActive);
+        servers.All[1].Pause();
+        for (var i = 0; i < UpstairsLimits.AdmissionJobs; i++)
+            Assert.True((await set.WriteAsync(new BlockIndex(1), Pattern(BlockSize, 1), None)).IsOk);
+
+        var write = set.WriteAsync(new BlockIndex(5), Pattern(2 * BlockSize, 2), None).AsTask();
+        var overlapping = new byte[BlockSize];
+        var waits = set.ReadAsync(new BlockIndex(6), overlapping, None).AsTask();
+        var other = new byte[BlockSize];
+        Assert.True((await set.ReadAsync(new BlockIndex(1), other, None).AsTask().WaitAsync(Patience)).IsOk);
+        Assert.Equal(Pattern(BlockSize, 1), other);
+        Assert.False(write.IsCompleted || waits.IsCompleted);
+
+        servers.All[1].GoOn();
+        Assert.True((await write.WaitAsync(Patience)).IsOk);
+        Assert.True((await waits.WaitAsync(Patience)).IsOk);
+        Assert.Equal(Pattern(2 * BlockSize, 2)[BlockSize..], overlapping);
+    }
+
+    [Fact]
     public async Task Server_stopped_under_load_and_started_again_catches_up_by_replay()
     {
         await using var servers = new Servers();
@@ -283,7 +307,7 @@ public class RegionSetTests
     public void Options_that_cannot_be_served_are_refused_at_construction()
     {
         var good = Options([At(1), At(2), At(3)]);
-        foreach (var bad in (RegionSetOptions[])[good with { HasKey = true }, good with { BlockSize = 1000 }, good with { Targets = [At(1), At(1), At(2)] }, good with { Targets = [At(1)] }, good with { ExtentCount = 0 }])
+        foreach (var bad in (RegionSetOptions[])[good with { Key = new("short") }, good with { BlockSize = 1000 }, good with { Targets = [At(1), At(1), At(2)] }, good with { Targets = [At(1)] }, good with { ExtentCount = 0 }])
             Assert.Throws<ArgumentException>(() => new RegionSet(bad, new Generation(1), new SessionId(Guid.NewGuid()), TimeProvider.System, NullLogger.Instance));
     }
 
