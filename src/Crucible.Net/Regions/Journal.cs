@@ -214,7 +214,9 @@ internal sealed class Journal : IDisposable
         if (life <= _life)
             return true;
         (_life, _salt) = (life, BinaryPrimitives.ReadUInt64LittleEndian(header[32..]));
-        Flushed = !isMarked || header[MarkOffset] == 0 ? null : JournalRecords.ReadMark(header[(MarkOffset + sizeof(ulong))..]);
+        Flushed = isMarked && header[MarkOffset] != 0
+            ? JournalRecords.ReadMark(header[(MarkOffset + sizeof(ulong))..])
+            : null;
         return true;
     }
 
