@@ -152,7 +152,9 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
         if (_terminated)
         {
             if (message is SystemMessage.Watch late)
-                late.Watcher.SendSystemMessage(new SystemMessage.Died(SelfRef, existed: false));
+                TellLate(late.Watcher);
+            else if (message is SystemMessage.Died died)
+                TellHandedOver(died);
             return;
         }
         try
