@@ -1,6 +1,11 @@
 using BenchmarkDotNet.Running;
+using PropolisActors.Benchmarks;
+using PropolisActors.Benchmarks.Actors;
 
-// Without arguments BenchmarkDotNet asks which benchmarks to run; '*' runs them all, in this process with -i.
-BenchmarkSwitcher.FromAssembly(typeof(PropolisActors.Benchmarks.WireBenchmarks).Assembly)
+// 'akka [WORD...]' measures the actor machinery. Anything else goes to BenchmarkDotNet; without arguments it runs all of its
+// own, in this process.
+if (args is ["akka", .. var words])
+    return ActorBenchmarks.Run(words);
+BenchmarkSwitcher.FromAssembly(typeof(WireBenchmarks).Assembly)
     .Run(args.Length == 0 ? ["--filter", "*", "-i", "--job", "short"] : args);
 return 0;

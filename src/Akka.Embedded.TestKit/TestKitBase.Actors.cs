@@ -75,6 +75,6 @@ public abstract partial class TestKitBase
         => Spawn(Props.Create<T>(), null, null, cancellationToken);
 
     private IActorRef Spawn(Props props, string? name, SupervisorStrategy? strategy, CancellationToken token)
-        => Block(TestActor.Ask<IActorRef>(
-            new TestActor.Spawn(props, name, strategy), Dilated(TestKitSettings.DefaultTimeout), token));
+        => Block(Until(TestActor.Ask<IActorRef>(
+            new TestActor.Spawn(props, name, strategy), Dilated(TestKitSettings.DefaultTimeout), token)));
 }

@@ -142,6 +142,17 @@ public abstract partial class TestKitBase
     {
         var left = Later(stop - Now);
         var pause = interval ?? PollInterval;
-        return Task.Delay(pause < left ? pause : left, _time, token);
+        return Delay(pause < left ? pause : left, token);
+    }
+
+    /// <summary>Waits in the system's time: a deterministic system runs meanwhile.</summary>
+    internal Task Delay(TimeSpan time, CancellationToken token) => Until(Task.Delay(time, _time, token));
+
+    /// <summary>Runs a deterministic system until the task ends; any other system runs by itself.</summary>
+    internal TTask Until<TTask>(TTask task)
+        where TTask : Task
+    {
+        Loop?.Run(() => task.IsCompleted, TimeSpan.MaxValue);
+        return task;
     }
 }

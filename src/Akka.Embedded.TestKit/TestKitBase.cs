@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
+using Akka.Deterministic;
 using Akka.Event;
 
 namespace Akka.TestKit;
@@ -14,7 +15,7 @@ namespace Akka.TestKit;
 public abstract partial class TestKitBase
 {
     private readonly ITestKitAssertions _assertions;
-    private readonly MessageQueue _queue = new();
+    private readonly MessageQueue _queue;
     private readonly TimeProvider _time;
     private readonly long _startTimestamp;
 
@@ -62,6 +63,8 @@ public abstract partial class TestKitBase
         }
         var inner = (ActorSystemImpl)system;
         Sys = system;
+        Loop = inner.Execution as DeterministicDispatcher;
+        _queue = new MessageQueue(Loop);
         TestKitSettings = new TestKitSettings(system.Settings.Config);
         _time = inner.Execution.Time;
         _startTimestamp = _time.GetTimestamp();
@@ -131,6 +134,9 @@ public abstract partial class TestKitBase
 
     internal TimeProvider Time => _time;
 
+    /// <summary>What has to be run while the test waits; null when the system runs by itself.</summary>
+    internal DeterministicDispatcher? Loop { get; }
+
     private MessageEnvelope? LastEnvelope { get; set; }
 
     private TimeSpan Now => _time.GetElapsedTime(_startTimestamp);
@@ -174,7 +180,10 @@ public abstract partial class TestKitBase
     protected virtual void Shutdown(ActorSystem system, TimeSpan? duration = null, bool verifySystemShutdown = false)
     {
         var limit = duration ?? Dilated(TestKitSettings.DefaultTimeout);
-        var stopped = system.Terminate().Wait(limit);
+        var ended = system.Terminate();
+        var stopped = system is ActorSystemImpl { Execution: DeterministicDispatcher loop }
+            ? loop.Run(() => ended.IsCompleted, loop.Elapsed + limit)
+            : ended.Wait(limit);
         if (!stopped && verifySystemShutdown)
             throw new TimeoutException($"Failed to stop [{system.Name}] within [{limit}]");
     }

@@ -24,7 +24,7 @@ internal static class Logs
             return Factory(logs);
         try
         {
-            data.Create();
+            CreatePrivately(data);
             var file = Path.Combine(data.FullName, "propolis.log");
             using (File.Open(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
             {
@@ -38,6 +38,15 @@ internal static class Logs
         {
             throw new CommandFailedException($"cannot write in the data directory {data}: {e.Message}");
         }
+    }
+
+    /// <summary>The journal in it holds keys.</summary>
+    private static void CreatePrivately(DirectoryInfo data)
+    {
+        if (OperatingSystem.IsWindows())
+            data.Create();
+        else
+            Directory.CreateDirectory(data.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static LoggerConfiguration Console(LogLevel minimum) => new LoggerConfiguration()

@@ -1,4 +1,5 @@
 using Propolis.Machines;
+using PropolisActors.Journal;
 using PropolisActors.Volumes;
 
 namespace PropolisActors;
@@ -8,4 +9,8 @@ namespace PropolisActors;
 /// <param name="Volumes">Makes volumes.</param>
 /// <param name="Options">Limits and times.</param>
 /// <param name="Time">The clock.</param>
-public sealed record VmParts(IMachineFactory Machines, IVolumeFactory Volumes, ServiceOptions Options, TimeProvider Time);
+public sealed record VmParts(IMachineFactory Machines, IVolumeFactory Volumes, ServiceOptions Options, TimeProvider Time)
+{
+    /// <summary>How whatever is to be remembered is stored.</summary>
+    public JournalProps Journal { get; init; } = JournalActor.Props(crash: null);
+}

@@ -49,8 +49,10 @@ public sealed class HostingConfigurationTests
     {
         var sections = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Akka:Actor:AskTimeout"] = "7s",
-            ["Akka:LogConfigOnStart"] = "False",
+            ["Akka:Actor:Ask-Timeout"] = "7s",
+            ["Akka:Log_Config_On_Start"] = "False",
+            ["Akka:Remote.Dot-Netty:Port"] = "5",
+            ["Akka:My:AskTimeout"] = "8s",
             ["Akka:My:List:0"] = "a b",
             ["Akka:My:List:1"] = "c",
         }).Build();
@@ -60,6 +62,21 @@ public sealed class HostingConfigurationTests
         Assert.Equal(TimeSpan.FromSeconds(7), config.GetTimeSpan("akka.actor.ask-timeout"));
         Assert.False(config.GetBoolean("akka.log-config-on-start", true));
         Assert.Equal(["a b", "c"], config.GetStringList("akka.my.list"));
+        Assert.Equal(5, config.GetInt("akka.remote.dot-netty.port"));
+
+        // Lower case is all that is done to letters: pascal case does not become hyphens.
+        Assert.Equal(TimeSpan.FromSeconds(8), config.GetTimeSpan("akka.my.asktimeout"));
+    }
+
+    [Fact]
+    public async Task A_section_keeps_its_own_name()
+    {
+        var sections = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Top:Akka:My:Key"] = "kept" }).Build();
+
+        var config = await ConfigOf(akka => akka.AddHocon(sections.GetSection("Top:Akka"), HoconAddMode.Prepend));
+
+        Assert.Equal("kept", config.GetString("akka.my.key"));
     }
 
     [Fact]

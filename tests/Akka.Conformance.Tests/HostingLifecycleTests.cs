@@ -119,6 +119,30 @@ public sealed class HostingLifecycleTests
     }
 
     [Fact]
+    public async Task Stopping_the_host_runs_the_phases_of_the_shutdown_for_the_reason_of_an_exit()
+    {
+        var trace = new List<string>();
+        using var host = HostWith(akka => akka.AddStartup((system, _) =>
+        {
+            foreach (var phase in new[] { "before-actor-system-terminate", "before-service-unbind" })
+            {
+                CoordinatedShutdown.Get(system).AddTask(phase, "trace", () =>
+                {
+                    trace.Add(phase);
+                    return Task.FromResult(Done.Instance);
+                });
+            }
+        }));
+        await host.StartAsync().WaitAsync(Patience);
+        var shutdown = CoordinatedShutdown.Get(host.Services.GetRequiredService<ActorSystem>());
+
+        await host.StopAsync().WaitAsync(Patience);
+
+        Assert.Equal(["before-service-unbind", "before-actor-system-terminate"], trace);
+        Assert.IsType<CoordinatedShutdown.ClrExitReason>(shutdown.ShutdownReason);
+    }
+
+    [Fact]
     public async Task A_system_that_ends_by_itself_stops_the_host()
     {
         using var host = HostWith(_ => { });

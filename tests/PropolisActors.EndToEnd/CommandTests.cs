@@ -73,6 +73,24 @@ public sealed class CommandTests
         Assert.Contains(bench.Address, run, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("akka {\n  loglevel = \"INFO\n}\n", ":2:14: ")]
+    [InlineData("akka.loglevel = ${nothing}\n", ":1:17: ")]
+    [InlineData("akka.log-dead-letters = many\n", ": akka.log-dead-letters: ")]
+    [InlineData("akka.loglevel = LOUD\n", ": akka.loglevel: ")]
+    [InlineData("propolis.stop-grace = soon\n", ": propolis.stop-grace: ")]
+    public async Task A_bad_configuration_is_refused_with_one_line_that_names_its_place(string hocon, string place)
+    {
+        using var scratch = new ScratchDirectory();
+        var file = scratch.PathOf("bad.hocon");
+        await File.WriteAllTextAsync(file, hocon);
+
+        var refusal = await Executable.RefusalOfAsync(
+            ExitCodes.WrongUsage, "serve", "--listen", "127.0.0.1:0", "--config", file);
+
+        Assert.StartsWith($"propolis: {file}{place}", refusal, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_service_and_a_disk_server_that_are_interrupted_end_with_0()
     {
@@ -91,6 +109,21 @@ public sealed class CommandTests
 
         Assert.Equal(ExitCodes.Done, await server.WaitForExitAsync(Limits.Wait, CancellationToken.None));
         Assert.Equal(ExitCodes.Done, await service.WaitForExitAsync(Limits.Wait, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_configuration_file_may_include_another_and_is_obeyed()
+    {
+        using var scratch = new ScratchDirectory();
+        await File.WriteAllTextAsync(scratch.PathOf("shared.hocon"), "propolis.listen = \"127.0.0.2:0\"");
+        await File.WriteAllTextAsync(scratch.PathOf("own.hocon"),
+            "include required(\"shared.hocon\")\npropolis.listen = ${?PROPOLIS_TEST_ABSENT}\n");
+
+        await using var service = ChildProcess.Start("serve", "--config", scratch.PathOf("own.hocon"));
+
+        // The delivered default is another address: only the included file says this one.
+        var address = await service.WaitForLineAsync("serving on ", Limits.Wait, CancellationToken.None);
+        Assert.StartsWith("http://127.0.0.2:", address, StringComparison.Ordinal);
     }
 
     [Fact]

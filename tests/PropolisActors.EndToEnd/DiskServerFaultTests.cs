@@ -203,15 +203,18 @@ public sealed class DiskServerFaultTests
             await target.StartAsync();
             var before = await target.ContentAsync(0);
             await target.Client.AskAsync<Message.RepairAckId>(new Message.ExtentClose(new(0), new(0)));
-            await target.Client.SendAsync(new Message.ExtentRepair(new(1), new(0), new(0), source.RepairAddress, [new(1)]));
+            await target.Client.SendAsync(
+                new Message.ExtentRepair(new(1), new(0), new(0), source.RepairAddress, [new(1)]));
             // Killed at any moment of the copy, or right after it was said to be whole.
-            var isWhole = await PingUntilAnsweredAsync(target.Client, round % 3 == 0 ? int.MaxValue : random.Next(2000));
+            var isWhole = await PingUntilAnsweredAsync(
+                target.Client, round % 3 == 0 ? int.MaxValue : random.Next(2000));
             await target.KillAsync();
 
             await target.StartAsync();
             var after = await target.ContentAsync(0);
             var isNew = after.All(b => b == round);
-            Assert.True(isNew || (!isWhole && after.SequenceEqual(before)), $"round {round}: whole {isWhole}, new {isNew}");
+            Assert.True(
+                isNew || (!isWhole && after.SequenceEqual(before)), $"round {round}: whole {isWhole}, new {isNew}");
             await target.KillAsync();
             await source.Client.AskAsync<Message.RepairAckId>(new Message.ExtentReopen(new(2), new(0)));
         }

@@ -1,3 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
+using Crucible.Net.Connections;
+using Crucible.Net.Tests.Connections;
 using PropolisActors.Cli;
 using PropolisActors.Cli.Processes;
 using PropolisActors.EndToEnd.Harness;
@@ -26,11 +30,13 @@ public sealed class DownstairsCommandTests : IDisposable
             "downstairs", "run", "-d", _scratch.PathOf("one"), "-p", "0", "--repair-port", "0", "--mode", "ro"))
         {
             var repair = await server.WaitForLineAsync("repairs on ", Limits.Wait, Limits.Token);
-            await DoneAsync("create", "-d", _scratch.PathOf("two"), "-u", Guid.NewGuid().ToString(), "--clone-source", repair);
+            await DoneAsync(
+                "create", "-d", _scratch.PathOf("two"), "-u", Guid.NewGuid().ToString(), "--clone-source", repair);
             await DoneAsync("clone", "-d", _scratch.PathOf("two"), "-s", repair);
         }
 
-        Assert.Contains(" 0 damaged", (await DoneAsync("verify", "-d", _scratch.PathOf("two"))).Output, StringComparison.Ordinal);
+        var verified = await DoneAsync("verify", "-d", _scratch.PathOf("two"));
+        Assert.EndsWith(" 0 damaged\n", verified.Output, StringComparison.Ordinal);
         await DoneAsync("export", "-d", _scratch.PathOf("two"), "-e", _scratch.PathOf("out"));
         var exported = await File.ReadAllBytesAsync(_scratch.PathOf("out"));
         Assert.Equal(image, exported[..image.Length]);
@@ -59,6 +65,33 @@ public sealed class DownstairsCommandTests : IDisposable
             "dump", "-d", _scratch.PathOf("one"), "-d", _scratch.PathOf("two"), "-e", "1", "-o");
         Assert.Contains("107: ", dump.Output, StringComparison.Ordinal);
         Assert.Single(dump.Output.Split('\n'), l => l.EndsWith("<---", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_server_with_certificates_speaks_to_whom_it_trusts()
+    {
+        using var authority = new TestAuthority("root", 0);
+        var (certificate, key) = authority.Issue("downstairs2", "pkcs1");
+        await File.WriteAllTextAsync(_scratch.PathOf("cert.pem"), certificate);
+        await File.WriteAllTextAsync(_scratch.PathOf("key.pem"), key);
+        await File.WriteAllTextAsync(_scratch.PathOf("root.pem"), authority.RootPem);
+        await DoneAsync("create", "-d", _scratch.PathOf("one"), "-u", Guid.NewGuid().ToString());
+        await using var server = ChildProcess.Start(
+            "downstairs", "run", "-d", _scratch.PathOf("one"), "-p", "0", "--cert-pem", _scratch.PathOf("cert.pem"),
+            "--key-pem", _scratch.PathOf("key.pem"), "--root-cert-pem", _scratch.PathOf("root.pem"));
+        var said = await server.WaitForLineAsync("serving region ", Limits.Wait, Limits.Token);
+        var address = IPEndPoint.Parse(said[(said.LastIndexOf(' ') + 1)..]);
+
+        using var client = authority.Identity(null);
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(address, Limits.Token);
+        await using var stream = await TlsHandshake.ConnectAsync(
+            tcp.GetStream(), client, TlsHandshake.ServerNameOf(2), Limits.Wait, TimeProvider.System, Limits.Token);
+        await stream.WriteAsync(new byte[] { 8, 0, 0, 0, 9, 0, 0, 0 });
+        var answer = new byte[8];
+        await stream.ReadExactlyAsync(answer, Limits.Token);
+
+        Assert.Equal([8, 0, 0, 0, 10, 0, 0, 0], answer);
     }
 
     [Theory]

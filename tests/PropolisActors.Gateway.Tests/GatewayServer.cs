@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PropolisActors.Actors;
+using PropolisActors.Protocols;
 
 namespace PropolisActors.Gateway.Tests;
 
@@ -17,11 +18,12 @@ internal sealed class GatewayServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ActorSystem _system;
+    private readonly IActorRef _directory;
     private readonly LogSink _log;
 
-    private GatewayServer(WebApplication app, ActorSystem system, LogSink log)
+    private GatewayServer(WebApplication app, ActorSystem system, IActorRef directory, LogSink log)
     {
-        (_app, _system, _log) = (app, system, log);
+        (_app, _system, _directory, _log) = (app, system, directory, log);
         var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
         Address = IPEndPoint.Parse(new Uri(bound.Addresses.Single()).Authority);
     }
@@ -37,18 +39,22 @@ internal sealed class GatewayServer : IAsyncDisposable
     {
         var system = ActorSystem.Create("gateway", ConfigurationFactory.ParseString(
             "akka.loglevel = OFF\nakka.stdout-loglevel = OFF"));
+        var vms = system.ActorOf(directory, "vms");
         var builder = WebApplication.CreateSlimBuilder();
         var log = new LogSink();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton(system);
-        builder.Services.AddSingleton<IRequiredActor<VmDirectory>>(new Directory(system.ActorOf(directory, "vms")));
+        builder.Services.AddSingleton<IRequiredActor<VmDirectory>>(new Directory(vms));
         builder.Services.AddGateway(options ?? GatewayOptions.Default);
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         app.MapGateway();
         await app.StartAsync().WaitAsync(RawHttp.Patience);
-        return new GatewayServer(app, system, log);
+        return new GatewayServer(app, system, vms, log);
     }
+
+    /// <summary>Ends when a real directory has read its journal.</summary>
+    public Task BeReadyAsync() => _directory.Ask<VmProtocol.Ready>(new VmProtocol.GetReady(), RawHttp.Patience);
 
     public Task StopHttpAsync() => _app.StopAsync().WaitAsync(RawHttp.Patience);
 

@@ -13,8 +13,12 @@ public sealed class LiveVmTests : IAsyncLifetime
     private static readonly TimeSpan Patience = RawHttp.Patience;
     private GatewayServer _server = null!;
 
-    public async Task InitializeAsync() => _server = await GatewayServer.StartAsync(VmDirectory.Props(new VmParts(
-        new SimulatedMachineFactory(TimeProvider.System), new NoVolumes(), ServiceOptions.Default, TimeProvider.System)));
+    public async Task InitializeAsync()
+    {
+        _server = await GatewayServer.StartAsync(VmDirectory.Props(new VmParts(
+            new SimulatedMachineFactory(TimeProvider.System), new NoVolumes(), ServiceOptions.Default, TimeProvider.System)));
+        await _server.BeReadyAsync();
+    }
 
     public Task DisposeAsync() => _server.DisposeAsync().AsTask();
 

@@ -8,6 +8,8 @@ internal sealed class EventCounter(int awaited)
 
     public int Count => Volatile.Read(ref _count);
 
+    public bool IsReached => Count >= awaited;
+
     /// <summary>Ends when the awaited count is reached.</summary>
     public Task Reached => _reached.Task;
 

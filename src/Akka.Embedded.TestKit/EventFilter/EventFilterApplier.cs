@@ -5,6 +5,9 @@ namespace Akka.TestKit;
 /// <summary>Applies filters by telling them to the system's test listeners.</summary>
 internal sealed class EventFilterApplier(TestKitBase testkit, IReadOnlyList<LogEventFilter> filters) : IEventFilterApplier
 {
+    // Generous: reaching it is a hang of the listener, not slowness.
+    private static readonly TimeSpan ListenerLimit = TimeSpan.FromSeconds(30);
+
     public EventFilterFactory And => new(testkit, filters);
 
     public void ExpectOne(Action action, CancellationToken cancellationToken = default)
@@ -109,9 +112,12 @@ internal sealed class EventFilterApplier(TestKitBase testkit, IReadOnlyList<LogE
             filter.CountWith(counter);
         using var muted = new Muted(listeners, filters);
         var result = await action().ConfigureAwait(false);
-        await Task.WhenAny(counter.Reached, Task.Delay(limit, testkit.Time, token)).ConfigureAwait(false);
+        if (testkit.Loop is { } loop)
+            loop.Run(() => counter.IsReached, loop.Elapsed + limit);
+        else
+            await Task.WhenAny(counter.Reached, Task.Delay(limit, testkit.Time, token)).ConfigureAwait(false);
         token.ThrowIfCancellationRequested();
-        await Settle(listeners, limit).ConfigureAwait(false);
+        await Settle(listeners).ConfigureAwait(false);
         if (counter.Count != expected)
         {
             testkit.Assertions.Fail(
@@ -124,9 +130,11 @@ internal sealed class EventFilterApplier(TestKitBase testkit, IReadOnlyList<LogE
         return result;
     }
 
-    /// <summary>Waits until the listeners have handled what they already had, which may hold an event too many.</summary>
-    private static Task Settle(IReadOnlyList<IActorRef> listeners, TimeSpan limit)
-        => Task.WhenAll(listeners.Select(listener => listener.Ask<ActorIdentity>(new Identify(0), limit)));
+    /// <summary>Waits until the listeners have handled what they already had, which may hold an event too
+    /// many.</summary>
+    /// <remarks>The limit of the filter is about the events; a listener that is only slow has not failed.</remarks>
+    private Task Settle(IReadOnlyList<IActorRef> listeners) => testkit.Until(
+        Task.WhenAll(listeners.Select(listener => listener.Ask<ActorIdentity>(new Identify(0), ListenerLimit))));
 
     private sealed class Muted : IUnmutableFilter
     {

@@ -6,6 +6,7 @@ namespace Akka.Actor;
 public abstract class ActorBase
 {
     private readonly ActorCell _cell;
+    private bool _cleared;
 
     /// <summary>Runs inside the actor system only.</summary>
     /// <exception cref="ActorInitializationException">Called with <c>new</c> outside of it.</exception>
@@ -16,8 +17,8 @@ public abstract class ActorBase
     protected static IActorContext Context => ActorCell.Current ?? throw new NotSupportedException(
         "There is no active ActorContext, this is most likely due to use of async operations from within this actor.");
 
-    /// <summary>This actor.</summary>
-    protected IActorRef Self => _cell.Self;
+    /// <summary>This actor; the dead letters reference once the instance has been replaced or has stopped.</summary>
+    protected IActorRef Self => _cleared ? _cell.SystemImpl.DeadLetters : _cell.Self;
 
     /// <summary>Sender of the current message; the dead letters reference when there was none.</summary>
     protected IActorRef Sender => _cell.Sender;
@@ -25,6 +26,9 @@ public abstract class ActorBase
     private protected ActorCell Cell => _cell;
 
     internal Receive ReceiveInternal => Receive;
+
+    /// <summary>The cell has let go of this instance: what it still tells in its own name comes from nobody.</summary>
+    internal void Clear() => _cleared = true;
 
     internal SupervisorStrategy SupervisorStrategyInternal() => SupervisorStrategy();
 

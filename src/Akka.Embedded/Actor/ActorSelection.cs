@@ -51,6 +51,8 @@ public class ActorSelection : ICanTell
     {
         if (step == Path.Length)
         {
+            // On its way here it looked at lists of children that belong to others.
+            at.System.Observer?.TouchedAll();
             at.Tell(message, sender);
             return;
         }

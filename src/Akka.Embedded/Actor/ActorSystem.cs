@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor.Setup;
 using Akka.Configuration;
+using Akka.Dispatch;
 using Akka.Event;
 
 namespace Akka.Actor;
@@ -32,8 +33,14 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
     /// <summary>Tells messages and runs actions later.</summary>
     public abstract IScheduler Scheduler { get; }
 
+    /// <summary>The serializers; made when first asked for.</summary>
+    public abstract Serialization.Serialization Serialization { get; }
+
     /// <summary>A log for code outside actors.</summary>
     public abstract ILoggingAdapter Log { get; }
+
+    /// <summary>The dispatchers of this system.</summary>
+    public abstract Dispatchers Dispatchers { get; }
 
     /// <summary>Ends when every actor has stopped and the termination callbacks have run.</summary>
     public abstract Task WhenTerminated { get; }
@@ -66,8 +73,9 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
     /// <summary>Stops an actor after the message it is handling; does not wait.</summary>
     public abstract void Stop(IActorRef actor);
 
-    /// <summary>Stops all actors, children before parents. Calling it again changes nothing.</summary>
-    /// <returns>As <see cref="WhenTerminated"/>. An actor must not wait for it.</returns>
+    /// <summary>Runs a <see cref="CoordinatedShutdown"/>, whose last phase stops all actors, children before parents.
+    /// Calling it again changes nothing.</summary>
+    /// <returns>Ends with the shutdown. An actor must not wait for it.</returns>
     public abstract Task Terminate();
 
     /// <summary>Runs the code when all actors have stopped; the last registered runs first.</summary>

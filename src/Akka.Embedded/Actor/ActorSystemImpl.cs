@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Akka.Actor.Setup;
 using Akka.Configuration;
@@ -14,7 +13,6 @@ namespace Akka.Actor;
 /// <remarks>The end: user guardian, then system guardian, then root, then callbacks, then the scheduler.</remarks>
 internal sealed partial class ActorSystemImpl : ExtendedActorSystem
 {
-    private readonly ConcurrentDictionary<string, IPromise> _promises = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Type, Lazy<object>> _extensions = new();
     private readonly Stack<Action> _onTermination = new();
     private readonly Lock _terminationGate = new();
@@ -22,9 +20,9 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     private readonly IInternalActorRef _userGuardian;
     private readonly IInternalActorRef _systemGuardian;
     private readonly DeadLetterActorRef _deadLetters;
+    private readonly Lazy<Serialization.Serialization> _serialization;
     private readonly long _startTimestamp;
     private long _lastUid;
-    private long _lastPromise;
     private bool _ended;
 
     public ActorSystemImpl(string name, ActorSystemSetup setup)
@@ -42,11 +40,17 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         var given = bootstrap.HasValue && bootstrap.Value.Config.HasValue ? bootstrap.Value.Config.Value : null;
         Settings = new Settings(given is null ? ConfigurationFactory.Load() : given.WithFallback(ConfigurationFactory.Default()));
         RefuseOtherProviders(bootstrap);
+        // Read now, so that phases that cannot be ordered fail the start and not the end.
+        ShutdownPhases = new ShutdownPhases(Settings.Config);
         var execution = setup.Get<ExecutionSetup>();
         Execution = execution.HasValue ? execution.Value.Execution : new ThreadPoolExecution();
+        Observer = Execution.Observer;
+        Dispatchers = new Dispatchers(Settings.Config, Execution);
+        MailboxTypes.CheckDefault(Settings.Config);
         StartTimeUtc = Execution.Time.GetUtcNow();
         _startTimestamp = Execution.Time.GetTimestamp();
         Setup = setup;
+        _serialization = new Lazy<Serialization.Serialization>(() => new Serialization.Serialization(this));
 
         var root = new RootActorPath(new Address("akka", name));
         _deadLetters = new DeadLetterActorRef(this, root / "deadLetters");
@@ -86,13 +90,24 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
 
     public override IScheduler Scheduler { get; }
 
+    public override Serialization.Serialization Serialization => _serialization.Value;
+
     public override ILoggingAdapter Log { get; }
+
+    public override Dispatchers Dispatchers { get; }
 
     public override Task WhenTerminated => _terminated.Task;
 
     internal IExecution Execution { get; }
 
+    /// <summary>The execution's observer.</summary>
+    internal IStepObserver? Observer { get; }
+
+    internal PromiseList Promises { get; } = new();
+
     internal ActorSystemSetup Setup { get; }
+
+    internal ShutdownPhases ShutdownPhases { get; }
 
     internal DeadLetterActorRef DeadLetterRef => _deadLetters;
 
@@ -113,16 +128,14 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         => SelectionParser.Parse(this, RootGuardian, actorPath.ToString());
 
     public override ActorSelection ActorSelection(string actorPath)
-        => SelectionParser.Parse(this, _userGuardian, actorPath);
+        => SelectionParser.Parse(this, RootGuardian, actorPath);
 
     public override void Stop(IActorRef actor)
         => (actor as IInternalActorRef)?.SendSystemMessage(new SystemMessage.Terminate());
 
-    public override Task Terminate()
-    {
-        _userGuardian.SendSystemMessage(new SystemMessage.Terminate());
-        return WhenTerminated;
-    }
+    public override Task Terminate() => Settings.CoordinatedShutdownRunByActorSystemTerminate
+        ? CoordinatedShutdown.Get(this).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance)
+        : StopGuardians();
 
     public override void RegisterOnTermination(Action code)
     {
@@ -161,30 +174,18 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         return found;
     }
 
+    /// <summary>Stops the actors at once, without the phases of a coordinated shutdown.</summary>
+    internal Task StopGuardians()
+    {
+        EventStream.BeforeActorsStop();
+        _userGuardian.SendSystemMessage(new SystemMessage.Terminate());
+        return WhenTerminated;
+    }
+
     internal long NextUid() => Interlocked.Increment(ref _lastUid);
 
     internal bool IsGuardian(IInternalActorRef actor)
         => ReferenceEquals(actor, _userGuardian) || ReferenceEquals(actor, _systemGuardian);
-
-    /// <summary>Refuses dispatchers that do not exist here, rather than running the actor on another one.</summary>
-    /// <exception cref="ConfigurationException">The actor asks for a dispatcher that is not there.</exception>
-    internal void CheckDispatcher(Props props)
-    {
-        if (props.Dispatcher != "akka.actor.default-dispatcher")
-            throw new ConfigurationException($"Dispatcher [{props.Dispatcher}] not configured for {props.TypeName}");
-    }
-
-    internal PromiseActorRef<T> CreatePromise<T>()
-    {
-        var name = string.Create(CultureInfo.InvariantCulture, $"${Interlocked.Increment(ref _lastPromise)}");
-        var promise = new PromiseActorRef<T>(this, new ChildActorPath(TempRef.Path, name, NextUid()));
-        _promises[name] = promise;
-        return promise;
-    }
-
-    internal void ForgetPromise(IInternalActorRef promise) => _promises.TryRemove(promise.Path.Name, out _);
-
-    internal IActorRef FindPromise(string name) => _promises.TryGetValue(name, out var promise) ? promise : ActorRefs.Nobody;
 
     /// <summary>One of the three guardians has stopped: the next is due.</summary>
     internal void OnGuardianStopped(IActorRef guardian)
@@ -222,7 +223,8 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
 
     private IInternalActorRef StartRoot(RootActorPath path, SystemRootParent above)
     {
-        var cell = new ActorCell(this, above, GuardianActor.Props(SupervisorStrategy.StoppingStrategy), path);
+        var props = GuardianActor.Props(SupervisorStrategy.StoppingStrategy);
+        var cell = new ActorCell(this, above, props, Dispatchers.DefaultGlobalDispatcher, path);
         cell.SendSystemMessage(new SystemMessage.Create());
         return cell.SelfRef;
     }
@@ -230,15 +232,14 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     private IScheduler CreateScheduler()
     {
         if (Settings.SchedulerClass.Length == 0)
-            return new DueTimeScheduler(Settings.Config, Log, Execution);
+            return Execution.CreateScheduler(Settings.Config, Log);
         var type = TypeResolver.Resolve(Settings.SchedulerClass);
         return (IScheduler)Activator.CreateInstance(type, Settings.Config, Log)!;
     }
 
     private void Finish()
     {
-        foreach (var promise in _promises.Values)
-            promise.Fail(new TaskCanceledException($"{this} has terminated."));
+        Promises.FailAll(() => new TaskCanceledException($"{this} has terminated."));
         lock (_terminationGate)
             _ended = true;
         while (_onTermination.TryPop(out var code))
@@ -254,6 +255,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
             }
         }
         (Scheduler as IDisposable)?.Dispose();
+        Dispatchers.Close();
         _terminated.TrySetResult();
     }
 }

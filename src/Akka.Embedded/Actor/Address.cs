@@ -6,6 +6,9 @@ namespace Akka.Actor;
 /// <summary>Where an actor system is: protocol and system name, and for a remote one host and port.</summary>
 public sealed class Address : IEquatable<Address>, IComparable<Address>
 {
+    /// <summary>Stands for no system in particular.</summary>
+    public static readonly Address AllSystems = new("akka", "all-systems");
+
     /// <summary>Makes an address; without host and port it means the system in this process.</summary>
     public Address(string protocol, string system, string? host = null, int? port = null)
     {

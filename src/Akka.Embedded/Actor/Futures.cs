@@ -30,7 +30,7 @@ public static class Futures
     /// <summary>Asks for an answer of a type, waiting for the given time or until cancelled.</summary>
     public static Task<T> Ask<T>(
         this ICanTell self, object message, TimeSpan? timeout, CancellationToken cancellationToken)
-        => self.Ask<T>(_ => message, timeout, cancellationToken);
+        => Ask<T>(self, message, null, timeout, cancellationToken);
 
     /// <summary>Asks with a message that is told the reply address.</summary>
     public static Task<T> Ask<T>(
@@ -38,6 +38,22 @@ public static class Futures
         Func<IActorRef, object> messageFactory,
         TimeSpan? timeout = null,
         CancellationToken cancellationToken = default)
+        => Ask<T>(self, null, messageFactory, timeout, cancellationToken);
+
+    /// <summary>The system a target belongs to; null for references of no system.</summary>
+    internal static ActorSystemImpl? SystemOf(ICanTell target) => target switch
+    {
+        IInternalActorRef actor => actor.System,
+        ActorSelection { Anchor: IInternalActorRef anchor } => anchor.System,
+        _ => null,
+    };
+
+    private static Task<T> Ask<T>(
+        ICanTell self,
+        object? given,
+        Func<IActorRef, object>? messageFactory,
+        TimeSpan? timeout,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(self);
         var system = SystemOf(self)
@@ -45,18 +61,12 @@ public static class Futures
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<T>(cancellationToken);
         var limit = timeout ?? system.Settings.AskTimeout;
-        var promise = system.CreatePromise<T>();
-        var message = messageFactory(promise);
+        var promise = new PromiseActorRef<T>(system);
+        var message = messageFactory is null ? given! : messageFactory(promise);
+        system.Promises.Add(promise);
         if (limit != Timeout.InfiniteTimeSpan || cancellationToken.CanBeCanceled)
-            promise.Limit(limit, self.ToString()!, message, cancellationToken);
+            promise.Limit(limit, self, message, cancellationToken);
         self.Tell(message, promise);
         return promise.Answer;
     }
-
-    private static ActorSystemImpl? SystemOf(ICanTell target) => target switch
-    {
-        IInternalActorRef actor => actor.System,
-        ActorSelection { Anchor: IInternalActorRef anchor } => anchor.System,
-        _ => null,
-    };
 }

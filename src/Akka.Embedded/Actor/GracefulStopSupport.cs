@@ -32,13 +32,17 @@ public static class GracefulStopSupport
     /// <summary>A reference that hears of one actor's end.</summary>
     private sealed class TerminationWatcher : ActorRefBase, IDisposable
     {
-        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _ended;
         private readonly IInternalActorRef _target;
 
         public TerminationWatcher(IInternalActorRef target)
             : base(new ChildActorPath(target.System.TempRef.Path, "watch", target.System.NextUid()))
         {
             _target = target;
+            // A deterministic system runs the continuations itself, in a step of their own.
+            _ended = new(target.System.Observer is null
+                ? TaskCreationOptions.RunContinuationsAsynchronously
+                : TaskCreationOptions.None);
             target.SendSystemMessage(new SystemMessage.Watch(this));
         }
 
@@ -51,7 +55,7 @@ public static class GracefulStopSupport
         public override void SendSystemMessage(SystemMessage message)
         {
             if (message is SystemMessage.Died)
-                _ended.TrySetResult();
+                System.Execution.Complete("end", () => _ended.TrySetResult());
             else
                 base.SendSystemMessage(message);
         }

@@ -1,3 +1,5 @@
+using Akka.Dispatch;
+
 namespace Akka.Actor;
 
 /// <summary>What an actor sees of its surroundings. Valid only on the actor's own turn.</summary>
@@ -17,6 +19,9 @@ public interface IActorContext : IActorRefFactory, ICanWatch
 
     /// <summary>What this actor was created from.</summary>
     Props Props { get; }
+
+    /// <summary>What gives this actor its turns.</summary>
+    MessageDispatcher Dispatcher { get; }
 
     /// <summary>The idle time after which <see cref="Actor.ReceiveTimeout"/> is sent, null when off.</summary>
     TimeSpan? ReceiveTimeout { get; }

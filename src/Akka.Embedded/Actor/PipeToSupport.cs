@@ -5,6 +5,8 @@ namespace Akka.Actor;
 /// result tells nothing on success unless <c>success</c> makes a message.</remarks>
 public static class PipeToSupport
 {
+    private static readonly object Nothing = new();
+
     /// <summary>Tells the task's result.</summary>
     public static Task PipeTo<T>(
         this Task<T> taskToPipe,
@@ -15,7 +17,7 @@ public static class PipeToSupport
         => PipeTo(taskToPipe, recipient, useConfigureAwait: false, sender, success, failure);
 
     /// <summary>Tells the task's result.</summary>
-    public static async Task PipeTo<T>(
+    public static Task PipeTo<T>(
         this Task<T> taskToPipe,
         ICanTell recipient,
         bool useConfigureAwait,
@@ -23,17 +25,14 @@ public static class PipeToSupport
         Func<T, object>? success = null,
         Func<Exception, object>? failure = null)
     {
-        var from = sender ?? ActorRefs.NoSender;
-        try
-        {
-            var result = await taskToPipe.ConfigureAwait(useConfigureAwait);
-            recipient.Tell(success is null ? result! : success(result), from);
-        }
-        catch (Exception cause)
-        {
-            // The outermost edge of the piped work: whatever it threw is the message.
-            recipient.Tell(failure is null ? new Status.Failure(cause) : failure(cause), from);
-        }
+        ArgumentNullException.ThrowIfNull(taskToPipe);
+        return Pipe(
+            taskToPipe,
+            recipient,
+            useConfigureAwait,
+            sender,
+            ended => ((Task<T>)ended).GetAwaiter().GetResult() is var result && success is not null ? success(result) : result,
+            failure);
     }
 
     /// <summary>Tells that the task has ended.</summary>
@@ -46,7 +45,7 @@ public static class PipeToSupport
         => PipeTo(taskToPipe, recipient, useConfigureAwait: false, sender, success, failure);
 
     /// <summary>Tells that the task has ended.</summary>
-    public static async Task PipeTo(
+    public static Task PipeTo(
         this Task taskToPipe,
         ICanTell recipient,
         bool useConfigureAwait,
@@ -54,18 +53,18 @@ public static class PipeToSupport
         Func<object>? success = null,
         Func<Exception, object>? failure = null)
     {
-        var from = sender ?? ActorRefs.NoSender;
-        try
-        {
-            await taskToPipe.ConfigureAwait(useConfigureAwait);
-            if (success is not null)
-                recipient.Tell(success(), from);
-        }
-        catch (Exception cause)
-        {
-            // The outermost edge of the piped work: whatever it threw is the message.
-            recipient.Tell(failure is null ? new Status.Failure(cause) : failure(cause), from);
-        }
+        ArgumentNullException.ThrowIfNull(taskToPipe);
+        return Pipe(
+            taskToPipe,
+            recipient,
+            useConfigureAwait,
+            sender,
+            ended =>
+            {
+                ended.GetAwaiter().GetResult();
+                return success?.Invoke() ?? Nothing;
+            },
+            failure);
     }
 
     /// <summary>Tells the task's result.</summary>
@@ -105,4 +104,60 @@ public static class PipeToSupport
         Func<object>? success = null,
         Func<Exception, object>? failure = null)
         => PipeTo(taskToPipe.AsTask(), recipient, useConfigureAwait, sender, success, failure);
+
+    private static Task Pipe(
+        Task task,
+        ICanTell recipient,
+        bool useConfigureAwait,
+        IActorRef? sender,
+        Func<Task, object?> success,
+        Func<Exception, object>? failure)
+    {
+        if (!task.IsCompleted && Futures.SystemOf(recipient)?.Execution.Deliveries is { } deliveries)
+        {
+            // Telling the result is a step of its own there, whoever ends the task and in whatever order.
+            return task.ContinueWith(
+                ended => Deliver(ended, recipient, sender, success, failure),
+                CancellationToken.None,
+                TaskContinuationOptions.None,
+                deliveries);
+        }
+        return DeliverLater(task, recipient, useConfigureAwait, sender, success, failure);
+    }
+
+    private static async Task DeliverLater(
+        Task task,
+        ICanTell recipient,
+        bool useConfigureAwait,
+        IActorRef? sender,
+        Func<Task, object?> success,
+        Func<Exception, object>? failure)
+    {
+        await task.ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing
+            | (useConfigureAwait ? ConfigureAwaitOptions.ContinueOnCapturedContext : ConfigureAwaitOptions.None));
+        Deliver(task, recipient, sender, success, failure);
+    }
+
+    private static void Deliver(
+        Task ended,
+        ICanTell recipient,
+        IActorRef? sender,
+        Func<Task, object?> success,
+        Func<Exception, object>? failure)
+    {
+        object? message;
+        try
+        {
+            message = success(ended);
+            if (ReferenceEquals(message, Nothing))
+                return;
+            recipient.Tell(message!, sender!);
+        }
+        catch (Exception cause)
+        {
+            // The outermost edge of the piped work: whatever it threw is the message.
+            recipient.Tell(failure is null ? new Status.Failure(cause) : failure(cause), sender!);
+        }
+    }
 }

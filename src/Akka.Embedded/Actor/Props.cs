@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using Akka.Dispatch;
 
 namespace Akka.Actor;
 
@@ -9,12 +10,18 @@ public class Props : IEquatable<Props>
     private readonly IIndirectActorProducer _producer;
     private readonly object?[] _arguments;
 
-    private Props(IIndirectActorProducer producer, object?[] arguments, SupervisorStrategy? strategy, string? dispatcher)
+    private Props(
+        IIndirectActorProducer producer,
+        object?[] arguments,
+        SupervisorStrategy? strategy,
+        string? dispatcher = null,
+        string? mailbox = null)
     {
         _producer = producer;
         _arguments = arguments;
         SupervisorStrategy = strategy!;
-        Dispatcher = dispatcher ?? "akka.actor.default-dispatcher";
+        Dispatcher = dispatcher ?? Dispatchers.DefaultDispatcherId;
+        Mailbox = mailbox ?? "";
     }
 
     /// <summary>The actor's class.</summary>
@@ -32,6 +39,9 @@ public class Props : IEquatable<Props>
     /// <summary>Configuration path of the dispatcher.</summary>
     public string Dispatcher { get; }
 
+    /// <summary>Configuration path of the mailbox, empty when none was asked for.</summary>
+    public string Mailbox { get; }
+
     /// <summary>From a <c>new</c> expression. Its arguments are evaluated now, once.</summary>
     /// <exception cref="ArgumentException">The body is neither a <c>new</c> nor a conversion.</exception>
     public static Props Create<TActor>(Expression<Func<TActor>> factory, SupervisorStrategy? supervisorStrategy = null)
@@ -42,9 +52,9 @@ public class Props : IEquatable<Props>
         {
             case NewExpression { Constructor: { } constructor } body:
                 object?[] arguments = [.. body.Arguments.Select(ExpressionValue.Of)];
-                return new Props(new ConstructorProducer(constructor, arguments), arguments, supervisorStrategy, null);
+                return new Props(new ConstructorProducer(constructor, arguments), arguments, supervisorStrategy);
             case UnaryExpression:
-                return new Props(new FactoryProducer<TActor>(factory.Compile()), [], supervisorStrategy, null);
+                return new Props(new FactoryProducer<TActor>(factory.Compile()), [], supervisorStrategy);
             default:
                 throw new ArgumentException("The create function must be a 'new T (args)' expression", nameof(factory));
         }
@@ -58,31 +68,36 @@ public class Props : IEquatable<Props>
     /// <summary>By the parameterless constructor, with a strategy for the actor's children.</summary>
     public static Props Create<TActor>(SupervisorStrategy supervisorStrategy)
         where TActor : ActorBase, new()
-        => new(new ActivatorProducer(typeof(TActor), []), [], supervisorStrategy, null);
+        => new(new ActivatorProducer(typeof(TActor), []), [], supervisorStrategy);
 
     /// <summary>By the constructor that fits the arguments.</summary>
     public static Props Create(Type type, params object[] args)
     {
         ArgumentNullException.ThrowIfNull(type);
-        return new Props(new ActivatorProducer(type, args ?? []), args ?? [], null, null);
+        return new Props(new ActivatorProducer(type, args ?? []), args ?? [], null);
     }
 
     /// <summary>By a producer, which is asked for every incarnation and told when one is released.</summary>
     public static Props CreateBy(IIndirectActorProducer producer, params object[] args)
     {
         ArgumentNullException.ThrowIfNull(producer);
-        return new Props(producer, args ?? [], null, null);
+        return new Props(producer, args ?? [], null);
     }
 
     /// <summary>A copy with another dispatcher.</summary>
-    public Props WithDispatcher(string dispatcher) => new(_producer, _arguments, SupervisorStrategy, dispatcher);
+    public Props WithDispatcher(string dispatcher)
+        => new(_producer, _arguments, SupervisorStrategy, dispatcher, Mailbox);
+
+    /// <summary>A copy with another mailbox.</summary>
+    public Props WithMailbox(string mailbox) => new(_producer, _arguments, SupervisorStrategy, Dispatcher, mailbox);
 
     /// <summary>A copy with a strategy for the actor's children.</summary>
-    public Props WithSupervisorStrategy(SupervisorStrategy strategy) => new(_producer, _arguments, strategy, Dispatcher);
+    public Props WithSupervisorStrategy(SupervisorStrategy strategy)
+        => new(_producer, _arguments, strategy, Dispatcher, Mailbox);
 
     /// <inheritdoc/>
     public bool Equals(Props? other) => other is not null && Type == other.Type && Dispatcher == other.Dispatcher
-        && ReferenceEquals(SupervisorStrategy, other.SupervisorStrategy)
+        && Mailbox == other.Mailbox && ReferenceEquals(SupervisorStrategy, other.SupervisorStrategy)
         && _arguments.SequenceEqual(other._arguments);
 
     /// <inheritdoc/>

@@ -30,41 +30,24 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
 
     /// <summary>Handles messages of type T for which the predicate, if given, holds.</summary>
     protected void Receive<T>(Action<T> handler, Predicate<T>? shouldHandle = null)
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        Open().Add(message =>
-        {
-            if (message is not T typed || shouldHandle?.Invoke(typed) == false)
-                return false;
-            handler(typed);
-            return true;
-        });
-    }
+        => Open().Add(handler, shouldHandle);
 
     /// <summary>Handles messages of type T for which the predicate, if given, holds.</summary>
     protected void Receive<T>(Predicate<T>? shouldHandle, Action<T> handler) => Receive(handler, shouldHandle);
 
     /// <summary>Handles messages of type T; false passes the message to later handlers.</summary>
-    protected void Receive<T>(Func<T, bool> handler)
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        Open().Add(message => message is T typed && handler(typed));
-    }
+    protected void Receive<T>(Func<T, bool> handler) => Open().Add(handler);
 
     /// <summary>Handles messages of the type for which the predicate, if given, holds.</summary>
     protected void Receive(Type messageType, Action<object> handler, Predicate<object>? shouldHandle = null)
-        => Receive(handler, Typed(messageType, shouldHandle));
+        => Receive(handler, HandlerList.OfType(messageType, shouldHandle));
 
     /// <summary>Handles messages of the type for which the predicate, if given, holds.</summary>
     protected void Receive(Type messageType, Predicate<object>? shouldHandle, Action<object> handler)
-        => Receive(handler, Typed(messageType, shouldHandle));
+        => Receive(handler, HandlerList.OfType(messageType, shouldHandle));
 
     /// <summary>Handles messages of the type; false passes the message to later handlers.</summary>
-    protected void Receive(Type messageType, Func<object, bool> handler)
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        Receive<object>(message => messageType.IsInstanceOfType(message) && handler(message));
-    }
+    protected void Receive(Type messageType, Func<object, bool> handler) => Open().Add(messageType, handler);
 
     /// <summary>Handles messages of type T asynchronously; the next message waits for the task.</summary>
     protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T>? shouldHandle = null)
@@ -79,11 +62,11 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
 
     /// <summary>Handles messages of the type asynchronously; the next message waits for the task.</summary>
     protected void ReceiveAsync(Type messageType, Func<object, Task> handler, Predicate<object>? shouldHandle = null)
-        => ReceiveAsync(handler, Typed(messageType, shouldHandle));
+        => ReceiveAsync(handler, HandlerList.OfType(messageType, shouldHandle));
 
     /// <summary>Handles messages of the type asynchronously; the next message waits for the task.</summary>
     protected void ReceiveAsync(Type messageType, Predicate<object>? shouldHandle, Func<object, Task> handler)
-        => ReceiveAsync(handler, Typed(messageType, shouldHandle));
+        => ReceiveAsync(handler, HandlerList.OfType(messageType, shouldHandle));
 
     /// <summary>Handles whatever earlier handlers did not. Nothing can be registered after it.</summary>
     protected void ReceiveAny(Action<object> handler)
@@ -98,9 +81,6 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
         ReceiveAsync(handler);
         Open().Close();
     }
-
-    private static Predicate<object> Typed(Type messageType, Predicate<object>? shouldHandle)
-        => message => messageType.IsInstanceOfType(message) && shouldHandle?.Invoke(message) != false;
 
     private HandlerList Open() => _open ?? throw new InvalidOperationException(
         "You may only call Receive-methods when constructing the actor and inside Become().");
@@ -124,33 +104,5 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
     {
         if (!handlers.TryHandle(message))
             Unhandled(message);
-    }
-
-    private sealed class HandlerList
-    {
-        private readonly List<Func<object, bool>> _handlers = [];
-        private bool _closed;
-
-        public void Add(Func<object, bool> handler)
-        {
-            if (_closed)
-            {
-                throw new InvalidOperationException(
-                    "A handler that catches all messages has been added. No handler can be added after that.");
-            }
-            _handlers.Add(handler);
-        }
-
-        public void Close() => _closed = true;
-
-        public bool TryHandle(object message)
-        {
-            foreach (var handler in _handlers)
-            {
-                if (handler(message))
-                    return true;
-            }
-            return false;
-        }
     }
 }

@@ -17,9 +17,6 @@ public class Settings
             ?? "Akka.Actor.DefaultSupervisorStrategy";
         SchedulerClass = config.GetString("akka.scheduler.implementation") ?? "";
         DebugUnhandledMessage = config.GetBoolean("akka.actor.debug.unhandled");
-        Throughput = config.GetInt("akka.actor.default-dispatcher.throughput", 30);
-        if (Throughput < 1)
-            throw new ConfigurationException($"akka.actor.default-dispatcher.throughput is {Throughput}, it must be >= 1.");
         (LogDeadLetters, LogDeadLettersDuringShutdown) = (
             config.GetString("akka.log-dead-letters") switch
             {
@@ -30,6 +27,15 @@ public class Settings
             config.GetBoolean("akka.log-dead-letters-during-shutdown"));
         LogDeadLettersSuspendDuration = config.GetTimeSpan(
             "akka.log-dead-letters-suspend-duration", TimeSpan.FromMinutes(5));
+        CoordinatedShutdownTerminateActorSystem = config.GetBoolean("akka.coordinated-shutdown.terminate-actor-system");
+        CoordinatedShutdownRunByActorSystemTerminate =
+            config.GetBoolean("akka.coordinated-shutdown.run-by-actor-system-terminate");
+        if (CoordinatedShutdownRunByActorSystemTerminate && !CoordinatedShutdownTerminateActorSystem)
+        {
+            throw new ConfigurationException(
+                "akka.coordinated-shutdown.run-by-actor-system-terminate=on with terminate-actor-system=off would leave " +
+                "no way to terminate the system.");
+        }
     }
 
     /// <summary>The merged configuration: what was given, with the defaults below it.</summary>
@@ -68,8 +74,12 @@ public class Settings
     /// <summary>How long dead letter logging stays quiet.</summary>
     public TimeSpan LogDeadLettersSuspendDuration { get; }
 
-    /// <summary>Messages one actor may handle in a turn.</summary>
-    internal int Throughput { get; }
+    /// <summary>Whether the last phase of a coordinated shutdown stops the actors.</summary>
+    public bool CoordinatedShutdownTerminateActorSystem { get; }
+
+    /// <summary>Whether <see cref="ActorSystem.Terminate"/> is a coordinated shutdown, not just the end of the
+    /// actors.</summary>
+    public bool CoordinatedShutdownRunByActorSystemTerminate { get; }
 
     /// <inheritdoc/>
     public override string ToString() => Config.ToString();

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Configuration.Hocon;
+using Propolis.Hocon;
 
 namespace Akka.Configuration;
 
@@ -90,7 +91,7 @@ public class Config
 
     /// <summary>The object at <paramref name="path"/> as a configuration of its own; null when the path is absent.</summary>
     public virtual Config? GetConfig(string path) =>
-        Read(path, v => v.IsObjectValue ? new Config(new HoconRoot(v)) : throw new ConfigurationException(
+        Read(path, v => v.IsObjectValue ? new Config(new HoconRoot(v)) : throw new HoconException(
             "expected an object, found " + (v.IsArray() ? "an array" : "text")), null);
 
     /// <summary>The value at <paramref name="path"/> whatever its kind; null when the path is absent.</summary>
@@ -106,10 +107,14 @@ public class Config
     private HoconValue? Find(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var cursor = new HoconCursor(path, "path");
-        return Root.Find(cursor.TakePath(() => cursor.AtEnd, "the end of the path"), 0) is { IsNull: false } value
-            ? value
-            : null;
+        try
+        {
+            return Root.Find(HoconReader.ReadPath(path)) is { IsNull: false } value ? value : null;
+        }
+        catch (HoconSyntaxException e)
+        {
+            throw new HoconParserException(e);
+        }
     }
 
     private T Read<T>(string path, Func<HoconValue, T> read, T @default)
@@ -120,7 +125,7 @@ public class Config
         {
             return read(value);
         }
-        catch (ConfigurationException e)
+        catch (HoconException e)
         {
             throw new ConfigurationException($"{path}: {e.Message}", e);
         }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Akka.Configuration.Hocon;
+using Propolis.Hocon;
 
 namespace Akka.Configuration;
 

@@ -3,7 +3,7 @@ using Akka.Actor;
 namespace Akka.Event;
 
 /// <summary>The base of all events about messages that were not handled.</summary>
-public abstract class AllDeadLetters
+public abstract class AllDeadLetters : IWrappedMessage
 {
     /// <summary>About one message.</summary>
     protected AllDeadLetters(object message, IActorRef sender, IActorRef recipient)

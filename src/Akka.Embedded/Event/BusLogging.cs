@@ -1,11 +1,13 @@
 namespace Akka.Event;
 
 /// <summary>Publishes log events on an event stream.</summary>
+/// <remarks>Goes by the level the bus had when this was made; a later change of level concerns later adapters.</remarks>
 public sealed class BusLogging : LoggingAdapterBase
 {
     private readonly LoggingBus _bus;
     private readonly string _logSource;
     private readonly Type _logClass;
+    private readonly LogLevel _level;
 
     /// <summary>Logs as the given source and class.</summary>
     public BusLogging(LoggingBus bus, string logSource, Type logClass, ILogMessageFormatter logMessageFormatter)
@@ -14,19 +16,20 @@ public sealed class BusLogging : LoggingAdapterBase
         _bus = bus;
         _logSource = logSource;
         _logClass = logClass;
+        _level = bus.LogLevel;
     }
 
     /// <inheritdoc/>
-    public override bool IsDebugEnabled => _bus.IsEnabled(LogLevel.DebugLevel);
+    public override bool IsDebugEnabled => _level <= LogLevel.DebugLevel;
 
     /// <inheritdoc/>
-    public override bool IsInfoEnabled => _bus.IsEnabled(LogLevel.InfoLevel);
+    public override bool IsInfoEnabled => _level <= LogLevel.InfoLevel;
 
     /// <inheritdoc/>
-    public override bool IsWarningEnabled => _bus.IsEnabled(LogLevel.WarningLevel);
+    public override bool IsWarningEnabled => _level <= LogLevel.WarningLevel;
 
     /// <inheritdoc/>
-    public override bool IsErrorEnabled => _bus.IsEnabled(LogLevel.ErrorLevel);
+    public override bool IsErrorEnabled => _level <= LogLevel.ErrorLevel;
 
     /// <inheritdoc/>
     protected override void NotifyLog(LogLevel logLevel, object message, Exception? cause = null)

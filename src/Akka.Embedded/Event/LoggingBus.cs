@@ -14,7 +14,7 @@ public class LoggingBus
     // Who gets events of a class. Thrown away by every change, because one subscription may concern many classes.
     private ConcurrentDictionary<Type, IActorRef[]> _subscribersOf = new();
 
-    /// <summary>Lowest level that is published.</summary>
+    /// <summary>Lowest level that adapters made from now on publish.</summary>
     public LogLevel LogLevel { get; private protected set; }
 
     /// <summary>Delivers the event once to everybody subscribed to its class, a base class or an interface of it.</summary>
@@ -78,10 +78,8 @@ public class LoggingBus
         return true;
     }
 
-    /// <summary>Changes the lowest level that is published.</summary>
+    /// <summary>Changes the lowest level that adapters made from now on publish.</summary>
     public virtual void SetLogLevel(LogLevel logLevel) => LogLevel = logLevel;
-
-    internal virtual bool IsEnabled(LogLevel level) => level >= LogLevel;
 
     private IActorRef[] SubscribersOf(Type type)
     {
@@ -93,6 +91,8 @@ public class LoggingBus
             var found = _subscriptions
                 .Where(subscription => subscription.Value.Any(subscribed => subscribed.IsAssignableFrom(type)))
                 .Select(subscription => subscription.Key)
+                // The table is in the order of hash codes, which differ from process to process.
+                .OrderBy(subscriber => subscriber.Path.Uid)
                 .ToArray();
             _subscribersOf[type] = found;
             return found;

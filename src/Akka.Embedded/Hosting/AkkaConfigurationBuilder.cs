@@ -1,9 +1,11 @@
 // What an application asks of its actor system before it exists. AkkaHostedService carries it out.
 
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.DependencyInjection;
+using Akka.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Akka.Hosting;
@@ -13,6 +15,7 @@ public sealed class AkkaConfigurationBuilder
 {
     private readonly Dictionary<Type, Setup> _setups = [];
     private readonly List<Type> _extensions = [];
+    private readonly List<Func<ExtendedActorSystem, SerializerDetails>> _serializers = [];
     private readonly List<ActorStarterWithResolver> _starters = [];
     private readonly List<StartupTask> _startups = [];
 
@@ -52,6 +55,20 @@ public sealed class AkkaConfigurationBuilder
     {
         ArgumentNullException.ThrowIfNull(setup);
         _setups[setup.GetType()] = setup;
+        return this;
+    }
+
+    /// <summary>Binds a serializer to types.</summary>
+    /// <param name="serializerIdentifier">A name, unique in the system; not the number beside the bytes.</param>
+    /// <param name="boundTypes">Classes and interfaces whose objects it takes.</param>
+    /// <param name="serializerFactory">Makes it, once.</param>
+    public AkkaConfigurationBuilder WithCustomSerializer(
+        string serializerIdentifier,
+        IEnumerable<Type> boundTypes,
+        Func<ExtendedActorSystem, Serializer> serializerFactory)
+    {
+        ImmutableHashSet<Type> types = [.. boundTypes];
+        _serializers.Add(system => SerializerDetails.Create(serializerIdentifier, serializerFactory(system), types));
         return this;
     }
 
@@ -121,6 +138,8 @@ public sealed class AkkaConfigurationBuilder
             AddSetup(DependencyResolverSetup.Create(provider));
         if (Loggers.LoggerFactorySetup(provider) is { } forwarding)
             AddSetup(forwarding);
+        if (_serializers.Count > 0)
+            AddSetup(SerializationSetup.Create(made => [.. _serializers.Select(create => create(made))]));
         var system = ActorSystem.Create(ActorSystemName, ActorSystemSetup.Create([.. _setups.Values]));
         foreach (var type in _extensions)
             system.RegisterExtension((IExtensionId)Activator.CreateInstance(type)!);

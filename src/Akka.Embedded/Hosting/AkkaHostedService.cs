@@ -19,6 +19,7 @@ public partial class AkkaHostedService(
     private static readonly TimeSpan EndAfterFailureMax = TimeSpan.FromSeconds(10);
 
     private ActorSystem? _system;
+    private CoordinatedShutdown? _shutdown;
 
     /// <summary>Runs the starters and startups.</summary>
     /// <exception cref="Exception">What a starter threw; the system has been ended first.</exception>
@@ -26,6 +27,7 @@ public partial class AkkaHostedService(
     {
         var system = provider.GetRequiredService<ActorSystem>();
         _system = system;
+        _shutdown = CoordinatedShutdown.Get(system);
         try
         {
             await configuration.StartActorsAsync(system, cancellationToken).ConfigureAwait(false);
@@ -33,27 +35,35 @@ public partial class AkkaHostedService(
         catch
         {
             LogStartFailed(logger, system.Name);
-            await system.Terminate().WaitAsync(EndAfterFailureMax, cancellationToken)
+            Task run = _shutdown.Run(CoordinatedShutdown.ClrExitReason.Instance);
+            await run.WaitAsync(EndAfterFailureMax, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
-        _ = StopHostAfterAsync(system);
+        _ = StopHostAfterAsync(system, _shutdown);
     }
 
-    /// <summary>Ends the system and waits for it, as long as the host allows.</summary>
+    /// <summary>Runs the system's coordinated shutdown and waits for it, as long as the host allows.</summary>
+    /// <exception cref="Exception">What a shutdown task of a phase without recovery threw.</exception>
     public virtual async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_system is not { } system)
+        if (_system is not { } system || _shutdown is not { } shutdown)
             return;
-        var terminated = system.Terminate();
-        await terminated.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!terminated.IsCompleted)
+        Task run = shutdown.Run(CoordinatedShutdown.ClrExitReason.Instance);
+        await run.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (run.IsCompleted)
+            await run.ConfigureAwait(false);
+        else
             LogStillRunning(logger, system.Name);
     }
 
-    private async Task StopHostAfterAsync(ActorSystem system)
+    private async Task StopHostAfterAsync(ActorSystem system, CoordinatedShutdown shutdown)
     {
         await system.WhenTerminated.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A node that its cluster gave up, or that left it, has not ended as an operator meant it to.
+        if (shutdown.ShutdownReason
+            is CoordinatedShutdown.ClusterDowningReason or CoordinatedShutdown.ClusterLeavingReason)
+            Environment.ExitCode = -1;
         lifetime?.StopApplication();
     }
 

@@ -48,10 +48,10 @@ public static class AkkaHostingExtensions
 
     /// <summary>Adds configuration sections, each key a HOCON path below the section given.</summary>
     /// <param name="builder">What to add to.</param>
-    /// <param name="configuration">A root or a section; only its children are read.</param>
+    /// <param name="configuration">A root, whose children are read, or a section, read under its own name.</param>
     /// <param name="addMode">How it meets what is there.</param>
-    /// <param name="normalizeKeys">Makes <c>AskTimeout</c> and <c>ASKTIMEOUT</c> the HOCON keys <c>ask-timeout</c> and
-    /// <c>asktimeout</c>.</param>
+    /// <param name="normalizeKeys">Makes <c>ASK_TIMEOUT</c> the HOCON key <c>ask-timeout</c>; without it letters stay as
+    /// they are, and underscores become hyphens all the same.</param>
     public static AkkaConfigurationBuilder AddHocon(
         this AkkaConfigurationBuilder builder,
         IConfiguration configuration,

@@ -1,19 +1,23 @@
 // Microsoft configuration sections to HOCON.
 
-using System.Text;
+using System.Globalization;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 using Microsoft.Extensions.Configuration;
+using Propolis.Hocon;
 
 namespace Akka.Hosting;
 
 internal static class ConfigurationSections
 {
-    /// <summary>The children of <paramref name="configuration"/>; children numbered from 0 become an array.</summary>
+    /// <summary>A section under its own name, or all children of a whole configuration.</summary>
     public static Config ToHocon(IConfiguration configuration, bool normalizeKeys)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return new Config(new HoconRoot(ReadObject([.. configuration.GetChildren()], normalizeKeys)));
+        List<IConfigurationSection> sections = configuration is IConfigurationSection section
+            ? [section]
+            : [.. configuration.GetChildren()];
+        return new Config(new HoconRoot(ReadObject(sections, normalizeKeys)));
     }
 
     private static HoconValue ReadObject(List<IConfigurationSection> children, bool normalizeKeys)
@@ -23,9 +27,8 @@ internal static class ConfigurationSections
         {
             if (Read(child, normalizeKeys) is not { } value)
                 continue;
-            var cursor = new HoconCursor(child.Key, "configuration key");
-            foreach (var key in cursor.TakePath(() => cursor.AtEnd, "the end of the key").AsEnumerable().Reverse())
-                value = HoconValue.OfFields([new(normalizeKeys ? Normalize(key) : key, value)]);
+            foreach (var key in HoconReader.ReadPath(NameOf(child.Key, normalizeKeys), "configuration key").Reverse())
+                value = HoconValue.OfFields([new(key, value)]);
             result = HoconValue.Merge(older: result, newer: value);
         }
         return result;
@@ -36,28 +39,24 @@ internal static class ConfigurationSections
         List<IConfigurationSection> children = [.. section.GetChildren()];
         if (children.Count == 0)
             return section.Value is { } text ? HoconValue.OfText(ReadText(text)) : null;
-        return children.Index().All(c => c.Item.Key == c.Index.ToString(System.Globalization.CultureInfo.InvariantCulture))
-            ? HoconValue.OfItems([.. children.Select(c => Read(c, normalizeKeys)).OfType<HoconValue>()])
+        return children.TrueForAll(c => int.TryParse(c.Key, CultureInfo.InvariantCulture, out _))
+            ? HoconValue.OfItems([.. InOrder(children).Select(c => Read(c, normalizeKeys)).OfType<HoconValue>()])
             : ReadObject(children, normalizeKeys);
     }
 
     // JSON's true and false arrive as True and False, which HOCON does not know.
     private static string ReadText(string text) => text switch
     {
-        "True" => "true",
-        "False" => "false",
+        "True" => "on",
+        "False" => "off",
         _ => text,
     };
 
-    private static string Normalize(string key)
-    {
-        var normalized = new StringBuilder();
-        foreach (var (i, c) in key.Index())
-        {
-            if (char.IsAsciiLetterUpper(c) && i > 0 && (char.IsAsciiLetterLower(key[i - 1]) || char.IsAsciiDigit(key[i - 1])))
-                normalized.Append('-');
-            normalized.Append(char.ToLowerInvariant(c));
-        }
-        return normalized.ToString();
-    }
+    // Children whose names are all numbers are an array, whatever the numbers are.
+    private static IEnumerable<IConfigurationSection> InOrder(List<IConfigurationSection> children) =>
+        children.OrderBy(c => int.Parse(c.Key, CultureInfo.InvariantCulture));
+
+    // Environment variables cannot hold a hyphen, so an underscore always stands for one.
+    private static string NameOf(string key, bool normalizeKeys) =>
+        (normalizeKeys ? key.ToLowerInvariant() : key).Replace('_', '-');
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Akka.Configuration.Hocon;
+using Propolis.Hocon;
 
 namespace Akka.Hosting;
 

@@ -1,4 +1,4 @@
-using Akka.Configuration.Hocon;
+using Propolis.Hocon;
 
 namespace Akka.Hosting;
 

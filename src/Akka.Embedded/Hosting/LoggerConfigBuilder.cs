@@ -1,9 +1,10 @@
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 using Akka.Hosting.Logging;
+using LogLevel = Akka.Event.LogLevel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using LogLevel = Akka.Event.LogLevel;
+using Propolis.Hocon;
 
 namespace Akka.Hosting;
 

@@ -23,7 +23,13 @@ internal static class TypeResolver
         throw new ConfigurationException($"The type '{typeName}' named in the configuration was not found.");
     }
 
-    private static Assembly? Load(AssemblyName name)
+    /// <summary>What is the assembly Akka.X of a package is Akka.Embedded.X here, where it is one of its own.</summary>
+    private static Assembly? Load(AssemblyName name) => TryLoad(name)
+        ?? (name.Name is { } text && text.StartsWith("Akka.", StringComparison.Ordinal)
+            ? TryLoad(new AssemblyName("Akka.Embedded" + text["Akka".Length..]))
+            : null);
+
+    private static Assembly? TryLoad(AssemblyName name)
     {
         try
         {

@@ -198,6 +198,9 @@ public sealed partial class DownstairsMachine
         MarkReady(connection);
     }
 
-    private static bool IsSnapshotAlone(StorageResult result) =>
-        result is StorageResult.Failed { Error.Kind: CrucibleErrorKind.SnapshotFailed };
+    // Storage says ModifyingReadOnlyRegion of a flush only if it asked for a snapshot; there was nothing to flush then.
+    private static bool IsSnapshotAlone(StorageResult result) => result is StorageResult.Failed
+    {
+        Error.Kind: CrucibleErrorKind.SnapshotFailed or CrucibleErrorKind.ModifyingReadOnlyRegion,
+    };
 }

@@ -19,15 +19,15 @@ namespace Crucible.Core.Downstairs;
 /// that storage already has end before the promotion's own storage work, which waits in the same line, so nothing of
 /// the old upstairs happens after the new one has heard that it is active.</para>
 /// <para><b>Replay never brings back older versions.</b> A reconnecting upstairs sends again every job after the last
-/// flush whose answer it heard. This server may have done more: a later flush whose answer was lost. Writing those older
-/// versions over what was flushed since would be undone by the rest of the replay, unless the upstairs dies half-way:
-/// then this copy shows the newest numbers with older content, and reconciliation may choose it. So the newest whole
-/// flush is remembered durably with its session and job (<see cref="FlushMark"/>), and on a connection that replays
-/// (LastFlush) for that session, every Write, WriteUnwritten, Flush and Barrier up to that job is acknowledged in its
-/// order without being done. That is right because a flush depends on every job before it, so all of them were done,
-/// and nothing but the flush's own later state can be in their place. Reads are done again; a flush with an extent limit
-/// leaves no mark, since such a copy is under repair and never replays. A peer sees the answers it expects
-/// anyway.</para>
+/// flush whose answer it heard. This server may have done more: a later flush whose answer was lost. Writing those
+/// older versions over what was flushed since would be undone by the rest of the replay, unless the upstairs dies
+/// half-way: then this copy shows the newest numbers with older content, and reconciliation may choose it. So the
+/// newest whole flush is remembered durably with its session and job (<see cref="FlushMark"/>), and on a connection
+/// that replays (LastFlush) for that session, every Write, WriteUnwritten, Flush and Barrier up to that job is
+/// acknowledged in its order without being done. That is right because a flush depends on every job before it, so all
+/// of them were done, and nothing but the flush's own or later state can be in their place. Reads are done again; a
+/// flush with an extent limit leaves no mark, since such a copy is under repair and never replays. A peer sees the
+/// answers it expects anyway.</para>
 /// <para>A connection that was closed or has ended is gone from the table; whatever still comes for it is dropped.
 /// Sources: protocol version 13, sections 7 to 13 and 16.</para>
 /// </remarks>

@@ -25,8 +25,10 @@ public abstract record VolumeInput
     /// <summary>The record of this number, and so every earlier one, is durable.</summary>
     public sealed record Stored(StoreNumber Store) : VolumeInput;
 
-    /// <summary>The record of this number could not be stored.</summary>
-    public sealed record StoreFailed(StoreNumber Store) : VolumeInput;
+    /// <summary>The record of this number is not known to be stored.</summary>
+    /// <param name="Store">Which.</param>
+    /// <param name="Why">For people: where, and what to do. Holds no key.</param>
+    public sealed record StoreFailed(StoreNumber Store, string Why) : VolumeInput;
 
     /// <summary>One region set became active.</summary>
     public sealed record Activated(Attempt Attempt, RegionSetIndex RegionSet) : VolumeInput;

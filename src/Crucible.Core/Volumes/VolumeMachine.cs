@@ -49,7 +49,7 @@ public static class VolumeMachine
         (_, VolumeInput.Replace r) => VolumeReplacements.Arrived(state, r),
         (_, VolumeInput.RegionSetReplaced r) => VolumeReplacements.RegionSetAnswered(state, r),
         (_, VolumeInput.Stored s) => VolumeReplacements.Stored(state, s.Store),
-        (_, VolumeInput.StoreFailed s) => VolumeReplacements.StoreFailed(state, s.Store),
+        (_, VolumeInput.StoreFailed s) => VolumeReplacements.StoreFailed(state, s),
         (_, VolumeInput.InSyncChanged s) => VolumeReplacements.InSyncChanged(state, s),
         _ => VolumeActivation.Step(state, input),
     };

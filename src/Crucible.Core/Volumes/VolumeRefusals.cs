@@ -23,8 +23,8 @@ internal static class VolumeRefusals
     public static VolumeReplaceAnswer.Refused TooMany(VolumeId id) => Prefixed(
         VolumeRefusalKind.Temporary, "too_many_replacements", $"Volume {id} has too many replacements waiting");
 
-    public static VolumeReplaceAnswer.Refused NotStored(VolumeId id) => Prefixed(
-        VolumeRefusalKind.Temporary, "not_stored", $"Volume {id} could not make the new VCR durable; send it again");
+    public static VolumeReplaceAnswer.Refused NotStored(VolumeId id, string why) => Prefixed(
+        VolumeRefusalKind.Temporary, "not_stored", $"Volume {id} could not make the new VCR durable: {why}; send it again");
 
     public static VolumeReplaceAnswer.Refused Missing(VolumeId id, IPEndPoint old) => Prefixed(
         VolumeRefusalKind.Permanent, "target_missing", $"Volume {id} Can't locate {old} to replace");

@@ -57,13 +57,13 @@ internal static class VolumeReplacements
             : VolumeTransition.To(next);
     }
 
-    public static VolumeTransition StoreFailed(VolumeState state, StoreNumber number)
+    public static VolumeTransition StoreFailed(VolumeState state, VolumeInput.StoreFailed input)
     {
-        if (number != state.Stores.Issued)
+        if (input.Store != state.Stores.Issued)
             return VolumeTransition.To(state);  // a later store carries everything this one did
         var next = state with { Stores = state.Stores with { NewestFailed = true } };
         return next.InFlight is ReplacementInFlight.Storing
-            ? Finish(next, VolumeRefusals.NotStored(state.Id))
+            ? Finish(next, VolumeRefusals.NotStored(state.Id, input.Why))
             : VolumeTransition.To(next);
     }
 

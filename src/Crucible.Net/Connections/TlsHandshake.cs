@@ -111,7 +111,8 @@ public static class TlsHandshake
             return new(TlsFault.PeerForeign, $"{who} does not lead to a root that is trusted here.");
         if (problems.HasFlag(X509ChainStatusFlags.NotTimeValid))
             return new(TlsFault.PeerExpired,
-                $"{who} is not valid now: {certificate.GetEffectiveDateString()} to {certificate.GetExpirationDateString()}.");
+                $"{who} is not valid now, only from {certificate.GetEffectiveDateString()} "
+                + $"to {certificate.GetExpirationDateString()}.");
         if (problems.HasFlag(X509ChainStatusFlags.NotValidForUsage))
             return new(TlsFault.PeerUsageWrong, $"{who} is not meant for this end of a connection.");
         if (problems != X509ChainStatusFlags.NoError)

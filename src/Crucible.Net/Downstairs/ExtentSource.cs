@@ -31,7 +31,8 @@ internal sealed class ExtentSource : IDisposable
 
     /// <summary>Copies one extent: its file, and then the question whether it was closed all the time.</summary>
     /// <returns>Null once the copy is committed; otherwise what went wrong, and nothing has changed.</returns>
-    public async Task<CrucibleError?> FetchAsync(IPEndPoint from, ExtentId extent, ExtentCopy copy, CancellationToken ct)
+    public async Task<CrucibleError?> FetchAsync(
+        IPEndPoint from, ExtentId extent, ExtentCopy copy, CancellationToken ct)
     {
         // The reference limits a whole request to 15 s; a large extent over a slow link then never comes. Here 15 s
         // without progress are the limit, whatever the size.

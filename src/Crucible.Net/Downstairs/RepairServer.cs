@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging;
 namespace Crucible.Net.Downstairs;
 
 /// <summary>
-/// The HTTP interface from which other disk servers copy extents (downstairs-repair, version 1.0.0). It only reads; that
-/// a copy is good follows from the upstairs having flushed and closed the extent, and from the question afterwards
+/// The HTTP interface from which other disk servers copy extents (downstairs-repair, version 1.0.0). It only reads;
+/// that a copy is good follows from the upstairs having flushed and closed the extent, and from the question afterwards
 /// whether it still is closed.
 /// </summary>
 internal sealed class RepairServer : IAsyncDisposable

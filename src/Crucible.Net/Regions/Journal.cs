@@ -41,6 +41,9 @@ internal sealed class Journal : IDisposable
     private ulong _salt;
     private ulong _sequence;
 
+    /// <summary>Where the durable part ends; -1 while that is not known, as after opening.</summary>
+    private long _syncedTail = -1;
+
     private Journal(SafeFileHandle file, Guid region, IDiskSync sync)
     {
         _file = file;
@@ -96,7 +99,14 @@ internal sealed class Journal : IDisposable
         Advance(Tail + metadata.Length);
     }
 
-    public void Sync() => _sync.Sync(_file);
+    /// <summary>Makes what was appended durable; costs nothing if it is.</summary>
+    public void Sync()
+    {
+        if (_syncedTail == Tail)
+            return;
+        _sync.Sync(_file);
+        _syncedTail = Tail;
+    }
 
     /// <summary>The flush of this mark is done: it is kept through every new life.</summary>
     public void Remember(in FlushMark mark) => Flushed = mark;
@@ -124,7 +134,7 @@ internal sealed class Journal : IDisposable
         BinaryPrimitives.WriteUInt64LittleEndian(header[ChecksumOffset..], XxHash64.Hash(header[..ChecksumOffset]));
         RandomAccess.Write(_file, header, HeaderOffset(life));
         _sync.Sync(_file);
-        (_life, _salt, _sequence, Tail) = (life, salt, 0, FirstRecord);
+        (_life, _salt, _sequence, Tail, _syncedTail) = (life, salt, 0, FirstRecord, FirstRecord);
     }
 
     /// <summary>
@@ -204,7 +214,9 @@ internal sealed class Journal : IDisposable
         if (life <= _life)
             return true;
         (_life, _salt) = (life, BinaryPrimitives.ReadUInt64LittleEndian(header[32..]));
-        Flushed = !isMarked || header[MarkOffset] == 0 ? null : JournalRecords.ReadMark(header[(MarkOffset + sizeof(ulong))..]);
+        Flushed = isMarked && header[MarkOffset] != 0
+            ? JournalRecords.ReadMark(header[(MarkOffset + sizeof(ulong))..])
+            : null;
         return true;
     }
 

@@ -20,8 +20,8 @@ internal enum JournalRecordKind : uint
 
 /// <summary>
 /// The bytes of a journal record before its block data: a header of 48 bytes, then for a write 37 bytes of context a
-/// block, for a flush its mark if it has one (session, job) and 4 bytes an extent. The checksum covers all of that; block data is covered by the contexts'
-/// hashes.
+/// block, for a flush its mark if it has one (session, job) and 4 bytes an extent. The checksum covers all of that; block
+/// data is covered by the contexts' hashes.
 /// </summary>
 /// <remarks>The checksum begins with a salt that is made anew whenever the journal starts over and that no guest knows.
 /// So neither an old record left behind the end of the journal nor guest data that looks like one is ever taken for a
@@ -113,8 +113,9 @@ internal static class JournalRecords
     public static uint[] ReadExtents(ReadOnlySpan<byte> metadata, in Header header)
     {
         var extents = new uint[(int)header.Count];
+        var listed = metadata[ExtentsOffset(header.Kind)..];
         for (var i = 0; i < extents.Length; i++)
-            extents[i] = BinaryPrimitives.ReadUInt32LittleEndian(metadata[(ExtentsOffset(header.Kind) + (i * ExtentBytes))..]);
+            extents[i] = BinaryPrimitives.ReadUInt32LittleEndian(listed[(i * ExtentBytes)..]);
         return extents;
     }
 

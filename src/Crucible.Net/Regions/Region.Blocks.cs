@@ -101,8 +101,8 @@ public sealed partial class Region
         }
         catch (RegionIoException) when (!_journal.IsEmpty)
         {
-            // Perhaps the disk is full. The journal keeps its space, so once it is emptied there is room for this write,
-            // and what was written before can still be overwritten.
+            // Perhaps the disk is full. The journal keeps its space, so once it is emptied there is room for this
+            // write, and what was written before can still be overwritten.
             MoveJournal();
             offset = AppendToJournal(start, contexts, data);
         }

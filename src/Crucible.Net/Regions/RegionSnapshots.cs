@@ -18,7 +18,8 @@ public static class RegionSnapshots
     /// <summary>The directory of a snapshot, whether or not there is one.</summary>
     public static string DirectoryOf(string region, string name) => Path.Combine(Root(region), name);
 
-    public static bool Exists(string region, string name) => File.Exists(RegionFiles.Definition(DirectoryOf(region, name)));
+    public static bool Exists(string region, string name) =>
+        File.Exists(RegionFiles.Definition(DirectoryOf(region, name)));
 
     /// <summary>The names of a region's snapshots, sorted.</summary>
     /// <exception cref="RegionException">There is no region, or its directory cannot be read.</exception>
@@ -131,7 +132,8 @@ public static class RegionSnapshots
     {
         if (!Directory.Exists(Root(region)))
             return [];
-        var names = Directory.GetDirectories(Root(region)).Select(d => Path.GetFileName(d)).Where(n => n[0] != '.').ToList();
+        var names = Directory.GetDirectories(Root(region)).Select(d => Path.GetFileName(d)).ToList();
+        names.RemoveAll(n => n[0] == '.');
         names.Sort(StringComparer.Ordinal);
         return names;
     }

@@ -29,6 +29,8 @@ internal static class CarrylessPolyval
     /// <param name="sum">The sum of everything before.</param>
     /// <param name="data">What is added.</param>
     /// <returns>The new sum.</returns>
+    // On its own, so that the loops of it get registers whatever calls it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Vector128<ulong> Absorb(Vector128<ulong> key, Vector128<ulong> sum, ReadOnlySpan<byte> data)
     {
         if (IsWideSupported && data.Length >= WideBytes)

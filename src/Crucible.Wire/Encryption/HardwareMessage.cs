@@ -13,6 +13,8 @@ internal struct HardwareMessage : IMessageCipher
     public static bool IsSupported => RoundKeys.IsSupported && CarrylessPolyval.IsSupported;
 
     /// <summary>Derives the keys of the message with this 12-byte nonce (RFC 8452 section 4).</summary>
+    // On its own, so that its values get registers whatever calls it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Derive(ref RoundKeys master, ReadOnlySpan<byte> nonce)
     {
         // Block n is the count n and the nonce; the first half of what it encrypts to is key material.

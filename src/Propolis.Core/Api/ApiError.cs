@@ -80,6 +80,17 @@ public sealed record ApiError(int Status, string? ErrorCode, string Message)
     /// <summary>A limit of this service is reached; the same request may succeed later.</summary>
     public static ApiError Busy(string detail) => new(503, nameof(Busy), detail) { RetryAfter = TimeSpan.FromSeconds(1) };
 
+    /// <summary>
+    /// The request is not known to last, because the journal could not store it; nothing was done. It may succeed when the
+    /// cause is mended.
+    /// </summary>
+    public static ApiError NotStored(string reason) =>
+        new(503, nameof(NotStored), $"the request could not be stored: {reason}") { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    /// <summary>What is asked for is in the journal, and cannot be read. It is still there.</summary>
+    public static ApiError JournalUnreadable(string reason) =>
+        new(500, nameof(JournalUnreadable), $"the journal cannot be read: {reason}");
+
     // Disks.
 
     /// <summary>No network volume has this key.</summary>

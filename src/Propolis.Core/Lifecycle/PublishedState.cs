@@ -17,6 +17,10 @@ public sealed record PublishedState
     public static PublishedState First(InstanceState state, DateTimeOffset at) =>
         Of(new InstanceStateSnapshot(1, state, MigrationStatuses.None), StateHistory.Empty, at);
 
+    /// <summary>A publication of an earlier run of the service; those before it are forgotten.</summary>
+    public static PublishedState Restored(ulong gen, InstanceState state, DateTimeOffset at) =>
+        Of(new InstanceStateSnapshot(gen, state, MigrationStatuses.None), StateHistory.Empty, at);
+
     /// <summary>One more publication, even if nothing visible changed.</summary>
     public PublishedState Next(InstanceState state, DateTimeOffset at) =>
         Of(Current with { Gen = Current.Gen + 1, State = state }, History, at);

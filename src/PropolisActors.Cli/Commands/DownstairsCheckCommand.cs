@@ -88,7 +88,11 @@ internal static class DownstairsCheckCommand
     public static Command CreateExtentInfo()
     {
         var data = DownstairsCommand.DataOption();
-        var blocks = new Option<string>("--block", "-b") { Description = "A block, or a range first..last", Required = true };
+        var blocks = new Option<string>("--block", "-b")
+        {
+            Description = "A block, or a range first..last",
+            Required = true,
+        };
         var command = new Command("extent-info", "Print where in their files blocks are kept") { data, blocks };
         command.SetAction((parsed, _) => DownstairsCommand.Run(() =>
         {
@@ -98,9 +102,10 @@ internal static class DownstairsCheckCommand
             for (var block = first; block <= last; block++)
             {
                 var place = region.PlaceOf(new(block));
+                var newest = place.IsInJournal ? "; the newest content is in the journal" : "";
                 Console.WriteLine(
                     $"block {block}: {place.File} data at {place.DataOffset}, contexts at {place.ContextOffset} and "
-                    + $"{place.SecondContextOffset}{(place.IsInJournal ? "; the newest content is in the journal" : "")}");
+                    + $"{place.SecondContextOffset}{newest}");
             }
             return Task.FromResult(ExitCodes.Done);
         }));
@@ -115,6 +120,7 @@ internal static class DownstairsCheckCommand
             && ulong.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
             && first <= last
             ? (first, last)
-            : throw new CommandFailedException($"'{text}' is neither a block nor a range such as 3..7.", ExitCodes.WrongUsage);
+            : throw new CommandFailedException(
+                $"'{text}' is neither a block nor a range such as 3..7.", ExitCodes.WrongUsage);
     }
 }

@@ -26,7 +26,8 @@ internal static class DownstairsCommand
         {
             return await command();
         }
-        catch (Exception e) when (e is RegionException or RegionIoException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e is RegionException or RegionIoException or IOException or UnauthorizedAccessException)
         {
             throw new CommandFailedException(e.Message);
         }

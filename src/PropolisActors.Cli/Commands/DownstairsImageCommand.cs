@@ -22,9 +22,10 @@ internal static class DownstairsImageCommand
             if (start > total || parsed.GetValue(count) > total - start)
                 throw new CommandFailedException($"the region has {total} blocks only; see --skip and --count.");
             var blocks = parsed.GetValue(count) is > 0 and var asked ? asked : total - start;
-            using var image = parsed.GetRequiredValue(path).Create();
+            var file = parsed.GetRequiredValue(path);
+            using var image = file.Create();
             RegionImage.Export(region, new BlockIndex(start), blocks, image);
-            Console.WriteLine($"exported {blocks * region.Definition.BlockSize} bytes to {parsed.GetRequiredValue(path)}");
+            Console.WriteLine($"exported {blocks * region.Definition.BlockSize} bytes to {file}");
             return Task.FromResult(ExitCodes.Done);
         }));
         return command;

@@ -42,9 +42,9 @@ internal sealed class DownstairsRunCommand
     private readonly Option<FileInfo?> _key = new("--key-pem") { Description = "Its private key" };
     private readonly Option<FileInfo?> _root = new("--root-cert-pem") { Description = "Whom it trusts" };
     private readonly Option<bool> _lossy = new("--lossy") { Description = "For tests: hold up a job in four" };
-    private readonly Option<bool> _readErrors = new("--read-errors") { Description = "For tests: fail reads at random" };
-    private readonly Option<bool> _writeErrors = new("--write-errors") { Description = "For tests: fail writes at random" };
-    private readonly Option<bool> _flushErrors = new("--flush-errors") { Description = "For tests: fail flushes at random" };
+    private readonly Option<bool> _readErrors = new("--read-errors") { Description = "For tests: fail some reads" };
+    private readonly Option<bool> _writeErrors = new("--write-errors") { Description = "For tests: fail some writes" };
+    private readonly Option<bool> _flushErrors = new("--flush-errors") { Description = "For tests: fail some flushes" };
 
     private DownstairsRunCommand()
     {
@@ -70,7 +70,7 @@ internal sealed class DownstairsRunCommand
         var given = ((Option<FileInfo?>[])[_certificate, _key, _root]).Count(o => result.GetResult(o) is not null);
         if (given is 1 or 2)
             result.AddError("--cert-pem, --key-pem and --root-cert-pem belong together: give all or none.");
-        if (result.GetResult(_readOnly) is not null && result.GetResult(_mode) is { } mode && mode.Tokens is [{ Value: "rw" }])
+        if (result.GetResult(_readOnly) is not null && result.GetResult(_mode) is { Tokens: [{ Value: "rw" }] })
             result.AddError("--read-only and --mode rw contradict each other.");
     }
 

@@ -53,10 +53,13 @@ internal sealed class RegionDump
         {
             WriteLine(
                 e.ToString(CultureInfo.InvariantCulture),
-                [.. versions.Select(v => $"{v[e].Generation.Value} {v[e].FlushNumber.Value} {(v[e].Dirty ? "D" : "-")}")],
+                [.. versions.Select(v => TextOf(v[e]))],
                 to);
         }
     }
+
+    private static string TextOf(in Message.ExtentState state) =>
+        $"{state.Generation.Value} {state.FlushNumber.Value} {(state.Dirty ? "D" : "-")}";
 
     private void WriteBlocks(ExtentId extent, TextWriter to, Predicate<BlockIndex> isWanted)
     {
@@ -77,8 +80,8 @@ internal sealed class RegionDump
         {
             if (!isWanted(block))
                 return;
-            var kind = context is null ? "never written   " : context.Value.Hash.ToString("x16", CultureInfo.InvariantCulture);
-            column.Add((block, $"{kind} {BlockHash.Plain(stored):x16}"));
+            var hash = context is { } written ? $"{written.Hash:x16}" : "never written   ";
+            column.Add((block, $"{hash} {BlockHash.Plain(stored):x16}"));
         });
         return column;
     }

@@ -16,11 +16,16 @@ internal static class ServeCommand
         };
         var data = new Option<DirectoryInfo?>("--data")
         {
-            Description = "Directory for the log file; nothing else is kept yet",
+            Description = "Directory for the journal and the log file; without it VMs are forgotten when the service ends",
         };
         var config = new Option<FileInfo?>("--config")
         {
             Description = "HOCON file to use in place of the delivered one",
+        };
+        var cluster = new Option<bool>("--cluster")
+        {
+            Description = "Be a node of a cluster, as cluster.hocon or the --config file describes it; "
+                + "needs a build with AkkaProvider=packages",
         };
         var machine = new Option<string>("--machine")
         {
@@ -29,11 +34,25 @@ internal static class ServeCommand
         };
         machine.AcceptOnlyFromAmong("simulated");
 
-        var command = new Command("serve", "Run the VM-management service") { listen, data, config, machine };
+        var killAtWrite = new Option<string?>("--kill-at-write")
+        {
+            Description = "For the tests of crashes",
+            Hidden = true,
+        };
+
+        var command = new Command("serve", "Run the VM-management service") 
+        {
+            listen, data, config, cluster, machine, killAtWrite,
+        };
         command.SetAction(async (parsed, ct) =>
         {
-            await using var service = await ServiceProcess.StartAsync(
-                new ServeSettings(parsed.GetValue(listen), parsed.GetValue(data), parsed.GetValue(config)), ct);
+            var settings = new ServeSettings(
+                parsed.GetValue(listen),
+                parsed.GetValue(data),
+                parsed.GetValue(config),
+                IsClustered: parsed.GetValue(cluster),
+                KillAtWrite: parsed.GetValue(killAtWrite));
+            await using var service = await ServiceProcess.StartAsync(settings, ct);
             Console.WriteLine($"serving on http://{service.Address}");
             await service.WaitForShutdownAsync(ct);
             return ExitCodes.Done;

@@ -46,7 +46,8 @@ internal sealed class DemoStage : IAsyncDisposable
 
     /// <summary>Starts the service; after that <see cref="Service"/> is known.</summary>
     /// <exception cref="ChildProcessException">It ended or was too slow.</exception>
-    public async Task StartServiceAsync(CancellationToken ct) => _service = await ServiceChild.StartAsync(ct);
+    public async Task StartServiceAsync(CancellationToken ct) => _service =
+        await ServiceChild.StartAsync(["--data", _scratch.PathOf("service")], ct);
 
     public async ValueTask DisposeAsync()
     {

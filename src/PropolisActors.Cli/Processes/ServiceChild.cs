@@ -21,10 +21,12 @@ public sealed class ServiceChild : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>Starts it; when this returns, it answers.</summary>
+    /// <param name="options">More words for <c>serve</c>.</param>
+    /// <param name="ct">Ends the wait, and the process.</param>
     /// <exception cref="ChildProcessException">It ended or was too slow.</exception>
-    public static async Task<ServiceChild> StartAsync(CancellationToken ct)
+    public static async Task<ServiceChild> StartAsync(IReadOnlyList<string> options, CancellationToken ct)
     {
-        var process = ChildProcess.Start("serve", "--listen", "127.0.0.1:0");
+        var process = ChildProcess.Start(["serve", "--listen", "127.0.0.1:0", .. options]);
         try
         {
             var said = await process.WaitForLineAsync("serving on ", ReadyLimit, ct);
@@ -38,6 +40,10 @@ public sealed class ServiceChild : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    /// <exception cref="TimeoutException">It was too slow; it runs on.</exception>
+    public Task WaitForExitAsync(TimeSpan limit, CancellationToken ct) => _process.WaitForExitAsync(limit, ct);
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

@@ -4,8 +4,15 @@ namespace PropolisActors.Cli.Serving;
 
 /// <summary>What the command line says about serving; null leaves it to the configuration.</summary>
 /// <param name="Listen">Port 0 takes a free one.</param>
-/// <param name="Data">Where the log file goes.</param>
+/// <param name="Data">Where the journal and the log file go; without it nothing is remembered.</param>
 /// <param name="Config">A HOCON file; the one delivered with the executable otherwise.</param>
 /// <param name="IsQuiet">Log warnings only.</param>
+/// <param name="IsClustered">Be a node of the cluster that the configuration describes.</param>
+/// <param name="KillAtWrite">For the tests of crashes; see <see cref="JournalSetup.CrashOf"/>.</param>
 public sealed record ServeSettings(
-    IPEndPoint? Listen = null, DirectoryInfo? Data = null, FileInfo? Config = null, bool IsQuiet = false);
+    IPEndPoint? Listen = null,
+    DirectoryInfo? Data = null,
+    FileInfo? Config = null,
+    bool IsQuiet = false,
+    bool IsClustered = false,
+    string? KillAtWrite = null);

@@ -1,5 +1,6 @@
 using System.Net;
 using Akka.Actor;
+using Akka.Cluster.Hosting;
 using Akka.Configuration;
 using Akka.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -12,6 +13,8 @@ using Microsoft.Extensions.Logging;
 using Propolis.Machines.Simulated;
 using PropolisActors.Actors;
 using PropolisActors.Gateway;
+using PropolisActors.Journal;
+using PropolisActors.Protocols;
 using PropolisActors.Volumes;
 
 namespace PropolisActors.Cli.Serving;
@@ -19,11 +22,16 @@ namespace PropolisActors.Cli.Serving;
 /// <summary>The whole service in this process: actors and HTTP. Used by <c>serve</c> and by <c>demo</c>.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    /// <summary>A journal that is silent is given up long before; this bounds one that is only very long.</summary>
+    private static readonly TimeSpan RecoveryLimit = TimeSpan.FromMinutes(10);
 
-    private ServiceProcess(WebApplication app, IPEndPoint address)
+    private readonly WebApplication _app;
+    private readonly JournalFile _journal;
+
+    private ServiceProcess(WebApplication app, JournalFile journal, IPEndPoint address)
     {
         _app = app;
+        _journal = journal;
         Address = address;
     }
 
@@ -36,9 +44,13 @@ public sealed class ServiceProcess : IAsyncDisposable
     public static async Task<ServiceProcess> StartAsync(ServeSettings settings, CancellationToken ct)
     {
         var app = Build(settings);
+        JournalFile? journal = null;
         try
         {
-            var listen = settings.Listen ?? ListenOf(app.Services.GetRequiredService<ActorSystem>().Settings.Config);
+            journal = JournalFile.Take(settings.Data);
+            var config = ConfigurationOf(app, settings);
+            app.MapGateway();
+            var listen = settings.Listen ?? ListenOf(config);
             app.Urls.Add($"http://{listen}");
             try
             {
@@ -50,11 +62,20 @@ public sealed class ServiceProcess : IAsyncDisposable
                 throw new CommandFailedException($"cannot listen on {listen}: {why}. Choose another with --listen.");
             }
 
-            return new ServiceProcess(app, AddressOf(app));
+            // Only now: a start that is refused says so in one line and no other.
+            app.Logger.LogInformation("{Journal}", JournalSetup.Describe(settings, config));
+            return new ServiceProcess(app, journal, AddressOf(app));
+        }
+        catch (ConfigurationException e)
+        {
+            await app.DisposeAsync();
+            journal?.Dispose();
+            throw new CommandFailedException(e.Message, ExitCodes.WrongUsage);
         }
         catch
         {
             await app.DisposeAsync();
+            journal?.Dispose();
             throw;
         }
     }
@@ -66,42 +87,79 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
+        _journal.Dispose();
     }
 
     private static WebApplication Build(ServeSettings settings)
     {
+        var config = ServiceConfiguration.Read(ConfigOf(settings));
+        var crash = JournalSetup.CrashOf(settings.KillAtWrite);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(Logs.ForService(settings));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IVolumeFactory, RegionSetVolumeFactory>();
-        builder.Services.AddAkka("propolis", (akka, services) => akka
-            .AddHoconFile(ConfigOf(settings), HoconAddMode.Prepend)
+        builder.Services.AddAkka("propolis", (akka, services) => Clustered(akka, settings)
+            .AddHocon(config, HoconAddMode.Prepend)
+            .WithJournal(settings, config)
             .ConfigureLoggers(loggers =>
             {
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory(services.GetRequiredService<ILoggerFactory>());
             })
-            .WithActors((system, registry) =>
-            {
-                var time = services.GetRequiredService<TimeProvider>();
-                var parts = new VmParts(
-                    new SimulatedMachineFactory(time),
-                    services.GetRequiredService<IVolumeFactory>(),
-                    OptionsOf(system.Settings.Config),
-                    time);
-                registry.Register<VmDirectory>(system.ActorOf(VmDirectory.Props(parts), "vms"));
-            }));
+            .WithActors((system, registry) => StartDirectoryAsync(system, registry, services, crash)));
         builder.Services.AddGateway();
-        var app = builder.Build();
-        app.MapGateway();
-        return app;
+        return builder.Build();
     }
+
+    /// <summary>Ends when every VM that the journal remembers has been taken up again: no request is answered before.</summary>
+    private static async Task StartDirectoryAsync(
+        ActorSystem system, IActorRegistry registry, IServiceProvider services, CrashPoint? crash)
+    {
+        var time = services.GetRequiredService<TimeProvider>();
+        var parts = new VmParts(
+            new SimulatedMachineFactory(time),
+            services.GetRequiredService<IVolumeFactory>(),
+            OptionsOf(system.Settings.Config),
+            time)
+        {
+            Journal = JournalActor.Props(crash),
+        };
+        var directory = system.ActorOf(VmDirectory.Props(parts), "vms");
+        if (await directory.Ask<object>(new VmProtocol.GetReady(), RecoveryLimit) is VmProtocol.NotReady { Why: var why })
+            throw new CommandFailedException($"the journal cannot be read: {why}");
+        registry.Register<VmDirectory>(directory);
+    }
+
+    // The provider of a single process refuses here, naming the build that has clusters.
+    private static AkkaConfigurationBuilder Clustered(AkkaConfigurationBuilder akka, ServeSettings settings) =>
+        settings.IsClustered ? akka.WithClustering() : akka;
 
     private static string ConfigOf(ServeSettings settings)
     {
-        var file = settings.Config?.FullName ?? Path.Combine(AppContext.BaseDirectory, "hocon", "local.hocon");
+        var delivered = settings.IsClustered ? "cluster.hocon" : "local.hocon";
+        var file = settings.Config?.FullName ?? Path.Combine(AppContext.BaseDirectory, "hocon", delivered);
         return File.Exists(file) ? file : throw new CommandFailedException($"there is no configuration file {file}.");
+    }
+
+    /// <summary>What the files say, once all that the start needs of it has been read.</summary>
+    private static Config ConfigurationOf(WebApplication app, ServeSettings settings)
+    {
+        try
+        {
+            var config = app.Services.GetRequiredService<ActorSystem>().Settings.Config;
+            _ = OptionsOf(config);
+            return config;
+        }
+        // Akka.NET refuses some values, an unknown log level for one, as plain arguments.
+        catch (Exception e) when (e is ConfigurationException or ArgumentException)
+        {
+            // An error in the text already says where it is.
+            var file = ConfigOf(settings);
+            throw new CommandFailedException(
+                e.Message.StartsWith(file, StringComparison.Ordinal) ? e.Message : $"{file}: {e.Message}",
+                ExitCodes.WrongUsage);
+        }
     }
 
     private static IPEndPoint ListenOf(Config config)

@@ -6,17 +6,26 @@ using Propolis.Core.Spec;
 namespace PropolisActors.Actors;
 
 /// <summary>What a supervisor knows of the instance that bears its name now. Touched by the supervisor only.</summary>
-internal sealed class Instance(InstanceProperties properties, ValidatedSpec spec, IActorRef ensuredBy)
+/// <param name="number">Counts the instances that bore the name, from 1; tells their children and journals apart.</param>
+/// <param name="properties">As given.</param>
+/// <param name="spec">With the newest VCRs known.</param>
+/// <param name="ensuredBy">Whoever created it and waits for an answer; nobody for one that is remembered.</param>
+internal sealed class Instance(int number, InstanceProperties properties, ValidatedSpec spec, IActorRef? ensuredBy)
 {
     private IActorRef? _ensuredBy = ensuredBy;
+
+    public int Number { get; } = number;
 
     public InstanceProperties Properties { get; } = properties;
 
     /// <summary>With the newest accepted VCRs.</summary>
     public ValidatedSpec Spec { get; set; } = spec;
 
-    /// <summary>Null until the lifecycle has published Creating.</summary>
+    /// <summary>What clients see. Null until the lifecycle has published Creating.</summary>
     public PublishedState? Published { get; set; }
+
+    /// <summary>What they will see once it is stored.</summary>
+    public PublishedState? Newest { get; set; }
 
     public string? FailureReason { get; set; }
 
@@ -27,6 +36,12 @@ internal sealed class Instance(InstanceProperties properties, ValidatedSpec spec
 
     /// <summary>The final state has been published; only reads and a new creation are taken.</summary>
     public bool HasEnded { get; set; }
+
+    /// <summary>
+    /// Its parts are being taken down, or gone: their end is no surprise, and whatever is sent to them would not be answered.
+    /// True before <see cref="HasEnded"/>, because an end is stored before it is shown.
+    /// </summary>
+    public bool IsEnding { get; set; }
 
     public IActorRef Lifecycle { get; set; } = ActorRefs.Nobody;
 

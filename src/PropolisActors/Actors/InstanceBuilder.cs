@@ -17,19 +17,18 @@ internal static class InstanceBuilder
     /// <summary>Fills in the actors of <paramref name="instance"/> and starts its lifecycle.</summary>
     /// <param name="context">The supervisor's; the actors become its children, watched.</param>
     /// <param name="instance">With properties and spec.</param>
-    /// <param name="number">Tells this instance's children from those of earlier ones.</param>
     /// <param name="name">The VM.</param>
     /// <param name="parts">What to build with.</param>
-    public static void Build(IActorContext context, Instance instance, int number, VmName name, VmParts parts)
+    public static void Build(IActorContext context, Instance instance, VmName name, VmParts parts)
     {
-        instance.Console = context.ActorOf(SerialConsole.Props(), $"console-{number}");
+        instance.Console = context.ActorOf(SerialConsole.Props(), $"console-{instance.Number}");
         instance.Lifecycle = context.Watch(context.ActorOf(
-            Lifecycle.Props(new VmOptions { StopGrace = parts.Options.StopGrace }, parts.Time), $"lifecycle-{number}"));
+            Lifecycle.Props(new VmOptions { StopGrace = parts.Options.StopGrace }, parts.Time), $"lifecycle-{instance.Number}"));
 
         instance.BuildFailure = SpecBuild.WhyNot(instance.Spec, parts.Options.Limits);
         var disks = new List<MachineDisk>();
         if (instance.BuildFailure is null)
-            AddDisks(context, instance, number, parts, disks);
+            AddDisks(context, instance, name, parts, disks);
         var machine = instance.BuildFailure is null ? MakeMachine(instance, name, parts, disks) : null;
         if (machine is not null)
             instance.Console.Tell(new SerialConsole.Connected(machine));
@@ -37,8 +36,12 @@ internal static class InstanceBuilder
             Propolis.Core.ValueList.From(instance.Volumes.Keys.Order()), machine, instance.BuildFailure));
     }
 
+    /// <summary>Under which a volume's records are stored: the same for whoever writes and whoever reads them later.</summary>
+    public static string JournalOf(VmName name, int number, SpecKey disk) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture, $"vm/{name}/{number}/{disk}");
+
     private static void AddDisks(
-        IActorContext context, Instance instance, int number, VmParts parts, List<MachineDisk> disks)
+        IActorContext context, Instance instance, VmName name, VmParts parts, List<MachineDisk> disks)
     {
         var bootOrder = instance.Spec.BootOrder ?? [];
         // Boot devices first, in their order; the rest in the order of their keys.
@@ -52,13 +55,13 @@ internal static class InstanceBuilder
                 return;
             }
 
-            if (AddVolume(context, instance, number, parts, disk.BackendKey, backend) is not { } host)
+            if (AddVolume(context, instance, name, parts, disk.BackendKey, backend) is not { } host)
                 return;
             disks.Add(new MachineDisk(disk.BackendKey.ToString(), bootOrder.Contains(disk.DeviceKey), host.Device));
         }
     }
 
-    private static IVolumeHost? AddVolume(IActorContext context, Instance instance, int number, VmParts parts,
+    private static IVolumeHost? AddVolume(IActorContext context, Instance instance, VmName name, VmParts parts,
         SpecKey key, Component.CrucibleStorageBackend backend)
     {
         switch (VolumeMachine.Create(new VcrText(backend.RequestJson)))
@@ -73,8 +76,9 @@ internal static class InstanceBuilder
                     created.Start.State.Vcr, regionSet => Volatile.Read(ref self).Tell(new VolumeActor.StatusChanged(regionSet)));
                 var volume = context.Watch(context.ActorOf(
                     VolumeActor.Props(new VolumeActor.VolumeSetup(
-                        key, created.Start, host, instance.Lifecycle, parts.Options.StopGrace)),
-                    $"volume-{number}-{instance.Volumes.Count}"));
+                        key, JournalOf(name, instance.Number, key), parts.Journal, created.Start, host,
+                        instance.Lifecycle, parts.Options.StopGrace)),
+                    $"volume-{instance.Number}-{instance.Volumes.Count}"));
                 Volatile.Write(ref self, volume);
                 instance.Volumes.Add(key, volume);
                 return host;

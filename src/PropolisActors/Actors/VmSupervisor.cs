@@ -4,27 +4,32 @@ using Akka.Event;
 using Propolis.Core.Api;
 using Propolis.Core.Lifecycle;
 using Propolis.Core.Spec;
+using PropolisActors.Journal;
 using PropolisActors.Protocols;
 
 namespace PropolisActors.Actors;
 
 // Owns one VM name: the instance that bears it now, its children, its published state and who waits for that. It never
 // waits for a child: a command is answered from what was published, or handed on to the child that answers it.
+//
+// What it would have to remember over a restart is stored before it is shown: an instance before it is built and its
+// creation answered, a state before clients see it. VmSupervisor.Journal.cs has that half.
 
 /// <summary>Keeps one VM: answers from its published state and hands every other command to the actor that decides it.</summary>
-public sealed class VmSupervisor : ReceiveActor
+public sealed partial class VmSupervisor : ReceiveActor
 {
     private readonly VmName _name;
     private readonly VmParts _parts;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<Guid, Waiter> _waiters = [];
     private Instance? _instance;
-    private int _instances;
 
-    public VmSupervisor(VmName name, VmParts parts)
+    public VmSupervisor(VmName name, VmParts parts, bool isRemembered)
     {
         _name = name;
         _parts = parts;
+        _isRemembered = isRemembered;
+        _journal = new JournalWriter<PendingWrite>(Context, $"vm/{name}", parts.Journal);
 
         Receive<VmProtocol.Ensure>(OnEnsure);
         Receive<VmProtocol.GetInstance>(_ => Sender.Tell(InstanceFacts()));
@@ -42,13 +47,26 @@ public sealed class VmSupervisor : ReceiveActor
         Receive<LifecycleProtocol.ForceVolumes>(_ => OfCurrent(i => i.TellVolumes(new VolumeProtocol.Force())));
         Receive<LifecycleProtocol.Ended>(_ => OfCurrent(OnEnded));
         Receive<VolumeProtocol.VcrStored>(OnVcrStored);
+        Receive<JournalProtocol.News>(OnJournal);
         Receive<Terminated>(OnChildGone);
     }
 
-    public static Props Props(VmName name, VmParts parts) => Akka.Actor.Props.Create(() => new VmSupervisor(name, parts));
+    /// <summary>The recipe for one.</summary>
+    /// <param name="name">The name it keeps.</param>
+    /// <param name="parts">What to build with.</param>
+    /// <param name="isRemembered">An earlier run of the service knew the name; what it stored is taken up first, and
+    /// <see cref="VmProtocol.Recovered"/> told to the parent then.</param>
+    public static Props Props(VmName name, VmParts parts, bool isRemembered) =>
+        Akka.Actor.Props.Create(() => new VmSupervisor(name, parts, isRemembered));
 
     // A child that meets a bug has lost what it knew. It is stopped, and OnChildGone says what that means for the VM.
     protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
+
+    protected override void PreStart()
+    {
+        if (_isRemembered)
+            _journal.Open();
+    }
 
     protected override void PostStop()
     {
@@ -59,20 +77,22 @@ public sealed class VmSupervisor : ReceiveActor
 
     private void OnEnsure(VmProtocol.Ensure command)
     {
-        if (_instance is { HasEnded: false })
-        {
-            Sender.Tell(new VmProtocol.Refused(ApiError.AlreadyInitialized));
-            return;
-        }
+        if (_instance is { HasEnded: false } || _isCreating)
+            Refuse(ApiError.AlreadyInitialized);
+        else
+            StoreInstance(command);
+    }
 
+    private void Build(VmProtocol.Ensure command, int number, IActorRef asker)
+    {
         _waiters.Clear();
-        _instance = new Instance(command.Properties, command.Spec, Sender);
-        InstanceBuilder.Build(Context, _instance, ++_instances, _name, _parts);
+        _instance = new Instance(number, command.Properties, command.Spec, asker);
+        InstanceBuilder.Build(Context, _instance, _name, _parts);
     }
 
     private void OnPutState(VmProtocol.PutState command)
     {
-        if (_instance is { HasEnded: false } instance)
+        if (_instance is { IsEnding: false } instance)
             instance.Lifecycle.Tell(new LifecycleProtocol.PutState(command.State, Sender));
         else
             Refuse(ApiError.NoInstance);
@@ -117,7 +137,7 @@ public sealed class VmSupervisor : ReceiveActor
     /// <summary>The volume a disk route names, or null when the sender has been refused.</summary>
     private IActorRef? VolumeOf(string diskAsGiven, string nameInError)
     {
-        if (_instance is not { HasEnded: false } instance)
+        if (_instance is not { IsEnding: false } instance)
             Refuse(ApiError.NoInstance);
         else if (!instance.Volumes.TryGetValue(SpecKey.Parse(diskAsGiven), out var volume))
             Refuse(ApiError.NoCrucibleBackend(nameInError));
@@ -128,7 +148,7 @@ public sealed class VmSupervisor : ReceiveActor
 
     private void ForwardToConsole(VmProtocol.ICommand command)
     {
-        if (_instance is { HasEnded: false } instance)
+        if (_instance is { IsEnding: false } instance)
             instance.Console.Forward(command);
         else
             Refuse(ApiError.NoInstance);
@@ -136,9 +156,13 @@ public sealed class VmSupervisor : ReceiveActor
 
     private void Refuse(ApiError why) => Sender.Tell(new VmProtocol.Refused(why));
 
-    private object InstanceFacts() => _instance is { Published: { } published } instance
-        ? new VmProtocol.Instance(instance.Properties, instance.Spec, published.Current, instance.FailureReason)
-        : new VmProtocol.Refused(ApiError.NoInstance);
+    private object InstanceFacts() => _instance switch
+    {
+        _ when _unreadable is { } why => new VmProtocol.Refused(ApiError.JournalUnreadable(why)),
+        { Published: { } published } instance =>
+            new VmProtocol.Instance(instance.Properties, instance.Spec, published.Current, instance.FailureReason),
+        _ => new VmProtocol.Refused(ApiError.NoInstance),
+    };
 
     /// <summary>Acts on news of the current instance's lifecycle; that of an earlier one is stale.</summary>
     private void OfCurrent(Action<Instance> act)
@@ -149,10 +173,18 @@ public sealed class VmSupervisor : ReceiveActor
 
     private void OnPublished(Instance instance, LifecycleProtocol.Published message)
     {
-        instance.Published = instance.Published is { } published
-            ? published.Next(message.State, message.At)
+        var next = instance.Newest is { } newest
+            ? newest.Next(message.State, message.At)
             : PublishedState.First(message.State, message.At);
-        instance.HasEnded = message.State is InstanceState.Destroyed or InstanceState.Failed;
+        instance.Newest = next;
+        StoreState(instance, next, message.At);
+    }
+
+    /// <summary>Clients may see it now.</summary>
+    private void Show(Instance instance, PublishedState state)
+    {
+        instance.Published = state;
+        instance.HasEnded = state.Current.State is InstanceState.Destroyed or InstanceState.Failed;
         AnswerWaiters(instance);
         Announce(instance);
         if (instance.HasEnded)
@@ -201,6 +233,7 @@ public sealed class VmSupervisor : ReceiveActor
 
     private void OnEnded(Instance instance)
     {
+        instance.IsEnding = true;
         instance.TellVolumes(new VolumeProtocol.End());
         instance.Console.Tell(new SerialConsole.End());
         // Behind everything already sent to it, so that each of those is still answered.
@@ -209,21 +242,17 @@ public sealed class VmSupervisor : ReceiveActor
 
     private void OnChildGone(Terminated message)
     {
-        if (_instance is not { HasEnded: false } instance)
+        if (_instance is not { IsEnding: false } instance)
             return;
         if (instance.Lifecycle.Equals(message.ActorRef))
         {
             _log.Error("the lifecycle of {0} ended by a defect; its disks are let go", _name);
             instance.FailureReason = "internal error in the VM's lifecycle; the log has the details";
-            instance.Published = instance.Published?.Next(InstanceState.Failed, _parts.Time.GetUtcNow())
-                ?? PublishedState.First(InstanceState.Failed, _parts.Time.GetUtcNow());
-            instance.HasEnded = true;
-            instance.AnswerEnsure(new VmProtocol.Refused(ApiError.Internal));
             instance.TellVolumes(new VolumeProtocol.Force());
             instance.TellVolumes(new VolumeProtocol.End());
             instance.Console.Tell(new SerialConsole.End());
-            AnswerWaiters(instance);
-            Announce(instance);
+            instance.IsEnding = true;
+            OnPublished(instance, new LifecycleProtocol.Published(InstanceState.Failed, _parts.Time.GetUtcNow()));
         }
         else if (instance.DiskOf(message.ActorRef) is { } disk)
         {

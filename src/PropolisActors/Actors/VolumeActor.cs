@@ -6,6 +6,7 @@ using Crucible.Core.Volumes;
 using Crucible.Net.Upstairs;
 using Propolis.Core.Api;
 using Propolis.Core.Spec;
+using PropolisActors.Journal;
 using PropolisActors.Protocols;
 using PropolisActors.Volumes;
 
@@ -23,6 +24,7 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
     private readonly VolumeSetup _setup;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<VolumeRequestId, IActorRef> _askers = [];
+    private readonly JournalWriter<VolumeEffect.Store> _journal;
     private VolumeState _state;
     private CancellationTokenSource _activation = new();
     private ulong _lastRequest;
@@ -31,6 +33,7 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
     {
         _setup = setup;
         _state = setup.Start.State;
+        _journal = new JournalWriter<VolumeEffect.Store>(Context, setup.JournalId, setup.Journal);
 
         Receive<VolumeProtocol.Demand>(m => Apply(new VolumeInput.Demand(m.Active)));
         Receive<VolumeProtocol.Replace>(OnReplace);
@@ -38,7 +41,7 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
         Receive<VolumeProtocol.Force>(_ => OnForce());
         Receive<VolumeProtocol.End>(_ => OnEnd());
         Receive<StatusChanged>(m => OnStatusChanged(m.RegionSet));
-        Receive<Durable>(OnDurable);
+        Receive<JournalProtocol.News>(OnJournal);
         Receive<VolumeInput.RegionSetReplaced>(OnRegionSetReplaced);
         Receive<VolumeInput.Activated>(OnActivated);
         Receive<VolumeInput>(Apply);
@@ -46,21 +49,29 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
 
     /// <summary>What a volume actor is made with.</summary>
     /// <param name="Disk">The backend id in the instance spec.</param>
+    /// <param name="JournalId">Under which its records are stored; of no other volume, ever.</param>
+    /// <param name="Journal">How they are stored.</param>
     /// <param name="Start">The machine's beginning.</param>
     /// <param name="Host">Owned by the actor from now on.</param>
     /// <param name="Listener">Hears its reports.</param>
     /// <param name="Grace">How long a deactivation may flush.</param>
     public sealed record VolumeSetup(
-        SpecKey Disk, VolumeTransition Start, IVolumeHost Host, IActorRef Listener, TimeSpan Grace);
+        SpecKey Disk,
+        string JournalId,
+        JournalProps Journal,
+        VolumeTransition Start,
+        IVolumeHost Host,
+        IActorRef Listener,
+        TimeSpan Grace);
 
     /// <summary>A region set has news; which is read when the message is handled, so that it is never old.</summary>
     public sealed record StatusChanged(RegionSetIndex RegionSet);
 
-    /// <summary>That record, and so every earlier one, is durable.</summary>
-    private sealed record Durable(StoreNumber Number, VolumeRecord Record);
-
     /// <summary>Set by the factory of actors.</summary>
     public ITimerScheduler Timers { get; set; } = null!;
+
+    // Only its journal's actor is below it, which is never restarted: a new one is made for the next write.
+    protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
 
     public static Props Props(VolumeSetup setup) => Akka.Actor.Props.Create(() => new VolumeActor(setup));
 
@@ -131,11 +142,37 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
                 attempt, regionSet, [.. status.Slots.Where(slot => slot is { Active: true, InSync: true }).Select(slot => slot.Target)]));
     }
 
-    private void OnDurable(Durable message)
+    private void OnJournal(JournalProtocol.News news)
     {
-        Context.Parent.Tell(new VolumeProtocol.VcrStored(
-            _setup.Disk, message.Record.Text.Json, message.Record.Revision.Value));
-        Apply(new VolumeInput.Stored(message.Number));
+        switch (news)
+        {
+            case var _ when !_journal.IsCurrent(news):
+            case JournalProtocol.Replayed:
+                // Stale; or what is known here anyway: a volume that lives has written every record itself.
+                break;
+            case JournalProtocol.Written written:
+                OnDurable(_journal.Take(written));
+                break;
+            case JournalProtocol.Failed failed:
+                _log.Error("disk {0}: its record could not be stored: {1}", _setup.Disk, failed.Reason);
+                foreach (var store in _journal.Take(failed))
+                    Apply(new VolumeInput.StoreFailed(store.Number, failed.Reason));
+                break;
+            default:
+                throw new UnreachableException($"{news}");
+        }
+    }
+
+    private void OnDurable(VolumeEffect.Store store)
+    {
+        Context.Parent.Tell(new VolumeProtocol.VcrStored(_setup.Disk, store.Record.Text.Json, store.Record.Revision.Value));
+        Apply(new VolumeInput.Stored(store.Number));
+    }
+
+    private void Store(VolumeEffect.Store store)
+    {
+        if (!_journal.TryWrite(new JournalEvent.VolumeStored(store.Record), store))
+            Apply(new VolumeInput.StoreFailed(store.Number, "too many records wait to be stored"));
     }
 
     private void Apply(VolumeInput input)
@@ -156,7 +193,7 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
                 // The state is what GetStatus answers from.
                 break;
             case VolumeEffect.Store store:
-                Self.Tell(new Durable(store.Number, store.Record));
+                Store(store);
                 break;
             case VolumeEffect.Activate activate:
                 Activate(activate);

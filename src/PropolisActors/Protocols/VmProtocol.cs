@@ -82,6 +82,19 @@ public static class VmProtocol
 
     public sealed record VmList(ImmutableArray<VmSummary> Vms);
 
+    /// <summary>Answered when everything the journal remembers has been taken up again: <see cref="Ready"/> or
+    /// <see cref="NotReady"/>. Sent to the directory once, when the service starts.</summary>
+    public sealed record GetReady;
+
+    /// <summary>Every VM that can be remembered is.</summary>
+    public sealed record Ready(int Vms);
+
+    /// <summary>The journal cannot be read at all; the text says where and what to do.</summary>
+    public sealed record NotReady(string Why);
+
+    /// <summary>Told to the directory by a supervisor that has taken up what the journal knows of it.</summary>
+    public sealed record Recovered(VmName Vm);
+
     /// <summary>One VM, as it last published itself.</summary>
     /// <param name="Name">Its name here.</param>
     /// <param name="Id">The id of its properties.</param>

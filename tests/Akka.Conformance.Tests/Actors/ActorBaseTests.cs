@@ -7,7 +7,7 @@ public sealed class ActorBaseTests : Akka.TestKit.Xunit2.TestKit
 {
     [Fact]
     public void Constructor_outside_the_system_throws()
-        => Assert.Throws<ActorInitializationException>(() => new Plain());
+        => Assert.Throws<ActorInitializationException>(() => BareThread.Run(() => _ = new Plain()));
 
     [Fact]
     public void Receive_that_returns_false_leaves_the_message_unhandled()
@@ -62,13 +62,22 @@ public sealed class ActorBaseTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public async Task Context_elsewhere_throws_and_Self_still_answers()
+    public async Task Context_elsewhere_throws()
+    {
+        var leaky = await Sys.ActorOf(Props.Create(() => new Leaky())).Ask<Leaky>("self", Limits.Long);
+        Assert.Throws<NotSupportedException>(() => BareThread.Run(() => leaky.ReadContext()));
+    }
+
+    [Fact]
+    public async Task Self_of_an_instance_that_was_replaced_is_the_dead_letters()
     {
         var actor = Sys.ActorOf(Props.Create(() => new Leaky()));
-        var leaky = await actor.Ask<Leaky>("self", Limits.Long);
-        Assert.Throws<NotSupportedException>(() => leaky.ReadContext());
-        Assert.True(await actor.GracefulStop(Limits.Long));
-        Assert.Equal(actor, leaky.ReadSelf());
+        var replaced = await actor.Ask<Leaky>("self", Limits.Long);
+        actor.Tell(new InvalidOperationException("replace the instance"));
+        Assert.NotSame(replaced, await actor.Ask<Leaky>("self", Limits.Long));
+        IActorRef? self = null;
+        BareThread.Run(() => self = replaced.ReadSelf());
+        Assert.Equal(Sys.DeadLetters, self);
     }
 
     [Fact]
@@ -142,7 +151,12 @@ public sealed class ActorBaseTests : Akka.TestKit.Xunit2.TestKit
 
         public IActorRef ReadSelf() => Self;
 
-        protected override void OnReceive(object message) => Sender.Tell(this);
+        protected override void OnReceive(object message)
+        {
+            if (message is Exception cause)
+                throw cause;
+            Sender.Tell(this);
+        }
     }
 
     private sealed class Injected : ReceiveActor, IWithTimers, IWithUnboundedStash

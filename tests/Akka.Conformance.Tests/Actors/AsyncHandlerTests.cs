@@ -103,7 +103,7 @@ public sealed class AsyncHandlerTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void Child_failure_is_decided_while_a_handler_waits()
+    public void Child_failure_is_decided_when_the_handler_has_ended()
     {
         var actor = Start();
         actor.Tell("spawn");
@@ -112,9 +112,26 @@ public sealed class AsyncHandlerTests : Akka.TestKit.Xunit2.TestKit
         ExpectMsg("before");
         child.Tell(new InvalidOperationException("child"));
         child.Tell("alive");
-        ExpectMsg("alive");
+        ExpectNoMsg(Limits.Quiet);
         _gate.SetResult();
         ExpectMsg("after");
+        ExpectMsg("alive");
+    }
+
+    [Fact]
+    public void Child_failure_of_a_handler_that_is_cut_off_ends_with_the_parent()
+    {
+        var actor = Start();
+        actor.Tell("spawn");
+        var child = ExpectMsg<IActorRef>();
+        Watch(child);
+        actor.Tell("wait");
+        ExpectMsg("before");
+        child.Tell(new InvalidOperationException("child"));
+        Sys.Stop(actor);
+        var last = ReceiveN(2, Limits.Long);
+        Assert.Equal(child, Assert.Single(last.OfType<Terminated>()).ActorRef);
+        Assert.Equal("stopped", Assert.Single(last.OfType<string>()));
     }
 
     [Fact]
@@ -153,11 +170,12 @@ public sealed class AsyncHandlerTests : Akka.TestKit.Xunit2.TestKit
             ReceiveAsync<string>(
                 async _ =>
                 {
-                    // A task that has ended by the time it is awaited would not leave, so this tries until one does.
-                    Exception? lost = null;
-                    while ((lost = Record.Exception(() => Context.Self)) is null)
-                        await Task.Delay(1).ConfigureAwait(false);
-                    probe.Tell(lost, ActorRefs.NoSender);
+                    // Completed from a thread that runs no actor, and the rest of the handler goes on right there.
+                    var left = new TaskCompletionSource();
+                    var elsewhere = new Thread(left.SetResult) { IsBackground = true };
+                    var waiting = WaitAsync(left.Task, probe);
+                    elsewhere.Start();
+                    await waiting;
                 },
                 text => text == "leave");
             ReceiveAsync<string>(
@@ -172,6 +190,12 @@ public sealed class AsyncHandlerTests : Akka.TestKit.Xunit2.TestKit
             Receive<string>(
                 _ => Sender.Tell(Context.ActorOf(FuncActor.Failing())), text => text == "spawn");
             ReceiveAny(message => probe.Tell(message));
+        }
+
+        private static async Task WaitAsync(Task left, IActorRef probe)
+        {
+            await left.ConfigureAwait(false);
+            probe.Tell(Record.Exception(() => Context.Self), ActorRefs.NoSender);
         }
 
         protected override void PreRestart(Exception reason, object message)

@@ -40,10 +40,24 @@ public sealed class LoggingTests : Akka.TestKit.Xunit2.TestKit
     public void Events_below_the_configured_level_do_not_exist()
     {
         using var system = ActorSystem.Create("quiet", "akka.loglevel = ERROR\nakka.stdout-loglevel = OFF");
-        AwaitCondition(() => !system.Log.IsWarningEnabled);
-        Assert.True(system.Log.IsErrorEnabled);
-        Assert.False(system.Log.IsEnabled(LogLevel.InfoLevel));
+        var log = Akka.Event.Logging.GetLogger(system, "later");
+        Assert.True(log.IsErrorEnabled);
+        Assert.False(log.IsWarningEnabled);
+        Assert.False(log.IsEnabled(LogLevel.InfoLevel));
         Assert.True(Sys.Log.IsDebugEnabled);
+    }
+
+    [Fact]
+    public void Log_goes_by_the_level_of_the_time_it_was_made()
+    {
+        using var system = ActorSystem.Create("changing", "akka.loglevel = ERROR\nakka.stdout-loglevel = OFF");
+        var before = Akka.Event.Logging.GetLogger(system, "before");
+        system.EventStream.SetLogLevel(LogLevel.DebugLevel);
+        Assert.False(before.IsWarningEnabled);
+        Assert.True(Akka.Event.Logging.GetLogger(system, "after").IsDebugEnabled);
+
+        // The system's own log is older than the level it is configured with.
+        Assert.True(system.Log.IsDebugEnabled);
     }
 
     [Fact]

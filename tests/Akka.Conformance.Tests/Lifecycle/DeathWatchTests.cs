@@ -193,11 +193,17 @@ public sealed class DeathWatchTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void Watching_a_path_that_never_existed_is_answered()
+    public void Watching_the_dead_letters_is_never_answered()
     {
+        var dead = Sys.ActorOf(FuncActor.Echo());
+        Watch(dead);
+        Sys.Stop(dead);
+        ExpectTerminated(dead);
         var watcher = Watcher();
         watcher.Tell(("watch", Sys.DeadLetters));
-        Assert.False(ExpectMsg<Notice>().Terminated.ExistenceConfirmed);
+        watcher.Tell(("watch", dead));
+        Assert.Equal(dead, ExpectMsg<Notice>().Terminated.ActorRef);
+        ExpectNoMsg(Limits.Quiet);
     }
 
     private sealed class Watching : UntypedActor

@@ -73,6 +73,18 @@ public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public void Supervisor_that_fails_by_escalation_has_no_users_message_to_show()
+    {
+        var supervisor = Sys.ActorOf(Props.Create(() => new Escalating(TestActor)));
+        supervisor.Tell(FuncActor.Failing());
+        var child = ExpectMsg<IActorRef>();
+        child.Tell(Boom);
+        ExpectMsg("boom");
+        supervisor.Tell(Boom);
+        ExpectMsg("boom by its own message");
+    }
+
+    [Fact]
     public void One_for_one_leaves_siblings_alone()
     {
         var family = Family(new OneForOneStrategy(_ => Directive.Restart), 2, out _);
@@ -260,6 +272,29 @@ public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
             if (message is Exception cause)
                 throw cause;
             Sender.Tell(++_count);
+        }
+    }
+
+    private sealed class Escalating : UntypedActor
+    {
+        private readonly IActorRef _probe;
+
+        public Escalating(IActorRef probe) => _probe = probe;
+
+        protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
+
+        protected override void PreRestart(Exception reason, object message)
+        {
+            // Akka.NET shows a message of its own where a child failed; here there is none.
+            _probe.Tell(message is Exception or Props ? $"{reason.Message} by its own message" : reason.Message);
+            base.PreRestart(reason, message);
+        }
+
+        protected override void OnReceive(object message)
+        {
+            if (message is Exception cause)
+                throw cause;
+            Sender.Tell(Context.ActorOf((Props)message));
         }
     }
 

@@ -127,24 +127,24 @@ public sealed class AskTests : Akka.TestKit.Xunit2.TestKit
     public async Task Continuation_does_not_run_in_the_answering_actor()
     {
         var echo = Sys.ActorOf(FuncActor.Echo());
-        var inActor = await echo.Ask<string>("a", Limits.Long).ContinueWith(
-            _ => ActorSystemOfThisThread() is not null,
+        var continuesIn = await echo.Ask<string>("a", Limits.Long).ContinueWith(
+            _ => ActorOfThisThread(),
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
-        Assert.False(inActor);
+        Assert.NotEqual(echo, continuesIn);
     }
 
-    private static object? ActorSystemOfThisThread()
+    private static IActorRef? ActorOfThisThread()
     {
-        object? found = null;
-        _ = Record.Exception(() => found = Probe.SystemOfThisThread());
+        IActorRef? found = null;
+        _ = Record.Exception(() => found = Probe.SelfOfThisThread());
         return found;
     }
 
     private sealed class Probe : UntypedActor
     {
-        public static ActorSystem SystemOfThisThread() => Context.System;
+        public static IActorRef SelfOfThisThread() => Context.Self;
 
         protected override void OnReceive(object message)
         {

@@ -78,7 +78,7 @@ public sealed class OrderingTests : Akka.TestKit.Xunit2.TestKit
         Watch(actor);
         actor.Tell("wait");
         actor.Tell("overtaken");
-        Sys.Stop(actor);
+        this.StopForSure(actor);
         gate.Set();
         ExpectTerminated(actor);
     }

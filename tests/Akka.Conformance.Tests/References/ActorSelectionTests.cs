@@ -23,7 +23,7 @@ public sealed class ActorSelectionTests : Akka.TestKit.Xunit2.TestKit
 
     [Theory]
     [InlineData("/user/a1", new[] { "a1" })]
-    [InlineData("a1", new[] { "a1" })]
+    [InlineData("user/a1", new[] { "a1" })]
     [InlineData("akka://test/user/a1", new[] { "a1" })]
     [InlineData("/user/a*", new[] { "a1", "a2" })]
     [InlineData("/user/?1", new[] { "a1", "b1" })]

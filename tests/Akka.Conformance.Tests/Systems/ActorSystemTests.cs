@@ -163,6 +163,18 @@ public sealed class ActorSystemTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public async Task Actors_of_the_application_the_system_and_asks_have_their_own_places()
+    {
+        var user = Sys.ActorOf(FuncActor.Of((_, context) => context.Sender.Tell(context.Sender.Path, context.Self)));
+        Assert.Equal("akka://test/user", user.Path.Parent.ToString());
+        var inner = ((ExtendedActorSystem)Sys).SystemActorOf(FuncActor.Echo(), "inner");
+        Assert.Equal("akka://test/system/inner", inner.Path.ToString());
+        Assert.Equal("akka://test/deadLetters", Sys.DeadLetters.Path.ToString());
+        var asking = await user.Ask<ActorPath>("which", Limits.Long);
+        Assert.Equal("akka://test/temp", asking.Parent.ToString());
+    }
+
+    [Fact]
     public void IgnoreRef_swallows_without_a_dead_letter()
     {
         Sys.EventStream.Subscribe(TestActor, typeof(Akka.Event.AllDeadLetters));

@@ -232,6 +232,40 @@ public sealed class JobTests
         Assert.Equal([1000UL, 1001UL], bench.PerformedJobs());
     }
 
+    [Theory]
+    [InlineData(CrucibleErrorKind.SnapshotFailed, true)]
+    [InlineData(CrucibleErrorKind.ModifyingReadOnlyRegion, true)]
+    [InlineData(CrucibleErrorKind.IoError, false)]
+    public void Flush_that_only_lacks_its_snapshot_lets_what_depends_on_it_run(CrucibleErrorKind kind, bool runs)
+    {
+        var bench = new Bench();
+        var upstairs = bench.Running(Bench.First);
+        bench.StorageIsQuick = false;
+        bench.Say(upstairs, Bench.Flush(1000) with { SnapshotName = "s" });
+        bench.Say(upstairs, Bench.Read(1001, 1000));
+
+        var answers = bench.Answer(
+            0, new StorageResult.Failed(new CrucibleError.WithText(kind, "no"), MayPass: false));
+
+        Assert.Equal([MessageKind.ErrorReport, MessageKind.FlushAck], answers.Select(a => a.Kind));
+        Assert.Equal(runs ? [1000ul, 1001] : [1000ul], bench.PerformedJobs());
+    }
+
+    [Fact]
+    public void Replayed_snapshot_flush_that_was_done_only_asks_whether_its_snapshot_is_there()
+    {
+        var bench = new Bench(flushed: new FlushMark(Bench.First.Session, new(1000))) { StorageIsQuick = true };
+        var upstairs = bench.Promoted(Bench.First);
+        bench.Say(upstairs, new Message.RegionInfoPlease());
+        bench.Say(upstairs, new Message.LastFlush(null));
+        bench.StorageIsQuick = false;
+
+        bench.Say(upstairs, Bench.Flush(1000) with { SnapshotName = "s" });
+
+        Assert.Equal(new StorageWork.ConfirmSnapshot("s"), Assert.Single(bench.Work).Work);
+        Assert.Equal(MessageKind.FlushAck, Assert.Single(bench.Answer(0, StorageResult.Done.Instance)).Kind);
+    }
+
     [Fact]
     public void Passing_failure_is_reported_each_time_and_tried_again_after_growing_pauses()
     {

@@ -242,7 +242,7 @@ public class VolumeReplacementTests
         drive.Replace(1, next);
         drive.Started(1);
 
-        var effects = drive.Step(new VolumeInput.StoreFailed(drive.State.Stores.Issued));
+        var effects = drive.Step(new VolumeInput.StoreFailed(drive.State.Stores.Issued, "the disk is full"));
         Assert.Equal(
             (VolumeRefusalKind.Temporary, "not_stored"),
             Drive.Refused(Assert.IsType<VolumeEffect.Answer>(Assert.Single(effects)).Result));
@@ -261,7 +261,7 @@ public class VolumeReplacementTests
         var earlier = drive.State.Stores.Issued;
         drive.Replace(2, "V(R(3;x b c), R(2;d e f))");
 
-        Assert.Empty(drive.Step(new VolumeInput.StoreFailed(earlier)));
+        Assert.Empty(drive.Step(new VolumeInput.StoreFailed(earlier, "the disk is full")));
         Assert.Empty(drive.Step(new VolumeInput.Stored(earlier)));
         Assert.Equal(
             [new VolumeEffect.Answer(new VolumeRequestId(2), Drive.Accepted(VolumeReplaceResult.VcrMatches))], drive.Stored());

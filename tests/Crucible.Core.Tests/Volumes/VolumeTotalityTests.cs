@@ -77,7 +77,7 @@ public class VolumeTotalityTests
             drive.Started(1);
         if (queue == "NotStored")
         {
-            drive.Step(new VolumeInput.StoreFailed(drive.State.Stores.Issued));
+            drive.Step(new VolumeInput.StoreFailed(drive.State.Stores.Issued, "the disk is full"));
             return [];
         }
 
@@ -109,7 +109,7 @@ public class VolumeTotalityTests
         foreach (var store in (ulong[])[1, 2, 3])
         {
             yield return new VolumeInput.Stored(new StoreNumber(store));
-            yield return new VolumeInput.StoreFailed(new StoreNumber(store));
+            yield return new VolumeInput.StoreFailed(new StoreNumber(store), "the disk is full");
         }
 
         foreach (var attempt in (Attempt[])[new(0), new(1)])

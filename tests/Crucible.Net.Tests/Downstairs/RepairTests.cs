@@ -194,7 +194,10 @@ public sealed class RepairTests
             new Message.ExtentFlush(new(1), new(3), new(0), new(1), new(1)),
             new Message.ExtentReopen(new(1), new(uint.MaxValue)),
         })
-            Assert.Equal(CrucibleErrorKind.InvalidExtent, (await client.AskAsync<Message.ExtentError>(step)).Error.Kind);
+        {
+            var answer = await client.AskAsync<Message.ExtentError>(step);
+            Assert.Equal(CrucibleErrorKind.InvalidExtent, answer.Error.Kind);
+        }
 
         await StepAsync(client, new Message.ExtentClose(new(2), First));
         await client.AskAsync<Message.ExtentError>(new Message.ExtentClose(new(3), First));

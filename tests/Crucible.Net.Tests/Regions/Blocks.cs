@@ -55,4 +55,29 @@ internal static class Blocks
 
     public static Message.ExtentState State(ulong generation, ulong flush, bool dirty) =>
         new(new(generation), new(flush), dirty);
+
+    /// <summary>The file of a closed extent of <see cref="Small"/>, as another disk server gives it out.</summary>
+    /// <param name="content">The byte each block is filled with; null where it was never written.</param>
+    public static byte[] ExtentFile(byte?[] content, Message.ExtentState state)
+    {
+        const int Slot = 48;
+        var file = new byte[(content.Length * (Size + (2 * Slot))) + ((content.Length + 7) / 8) + 32];
+        for (var i = 0; i < content.Length; i++)
+        {
+            if (content[i] is not { } fill)
+                continue;
+            var block = file.AsSpan(i * Size, Size);
+            block.Fill(fill);
+            var slot = file.AsSpan((content.Length * Size) + (i * Slot), Slot);
+            slot[0] = 1;
+            BitConverter.TryWriteBytes(slot[1..], BlockHash.Plain(block));
+            BitConverter.TryWriteBytes(slot[10..], BlockHash.Plain(block));
+        }
+        var trailer = file.AsSpan(^32);
+        trailer[0] = state.Dirty ? (byte)1 : (byte)0;
+        BitConverter.TryWriteBytes(trailer[1..], state.Generation.Value);
+        BitConverter.TryWriteBytes(trailer[9..], state.FlushNumber.Value);
+        trailer[17] = 2;
+        return file;
+    }
 }

@@ -29,7 +29,7 @@ internal sealed class Bench : IAsyncDisposable
         var bench = new Bench();
         try
         {
-            bench._service = await ServiceChild.StartAsync(Limits.Token);
+            bench._service = await ServiceChild.StartAsync(["--data", bench.PathOf("service")], Limits.Token);
             bench.Api = new ApiClient(new ApiTarget(bench._service.Address, Vm: null));
             return bench;
         }

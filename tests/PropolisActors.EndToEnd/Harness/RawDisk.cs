@@ -18,7 +18,8 @@ internal sealed class RawDisk : IAsyncDisposable
     public const int BlockCount = 64;
 
     private readonly ScratchDirectory _scratch = new();
-    private readonly HashSet<byte>[] _possible = [.. Enumerable.Range(0, BlockCount).Select(_ => new HashSet<byte> { 0 })];
+    private readonly HashSet<byte>[] _possible =
+        [.. Enumerable.Range(0, BlockCount).Select(_ => new HashSet<byte> { 0 })];
     private readonly byte[] _newest = new byte[BlockCount];
     private SessionIds _ids;
     private ulong _generation;
@@ -84,7 +85,8 @@ internal sealed class RawDisk : IAsyncDisposable
         }
         byte[] data = [.. fills.SelectMany(f => Enumerable.Repeat(f, BlockSize))];
         BlockContext[] contexts = [.. data.Chunk(BlockSize).Select(b => new BlockContext(BlockHash.Plain(b), null))];
-        return Client.SendAsync(new Message.Write(_ids, new(_job++), DependsOnLast(), new((ulong)start), contexts, data));
+        return Client.SendAsync(
+            new Message.Write(_ids, new(_job++), DependsOnLast(), new((ulong)start), contexts, data));
     }
 
     public Task SendFlushAsync() => Client.SendAsync(

@@ -10,6 +10,10 @@ internal sealed partial class ActorCell
     private object? _failedMessage;
     private IActorRef? _perpetrator;
     private SupervisorStrategy? _strategy;
+    private Queue<SystemMessage.Failed>? _deferredFailures;
+
+    /// <summary>Failed, suspended, or in the middle of an asynchronous handler.</summary>
+    private bool IsHeld => _suspensions > 0 || _awaiting > 0;
 
     /// <summary>Stops processing, suspends the children, and asks the supervisor.</summary>
     /// <param name="cause">What was thrown.</param>
@@ -67,6 +71,13 @@ internal sealed partial class ActorCell
             ((IInternalActorRef)child).SendSystemMessage(
                 new SystemMessage.Resume(child.Equals(perpetrator) ? cause : null));
         }
+    }
+
+    /// <summary>Deciding is the supervisor's own work: while it is held, failed children wait for it.</summary>
+    private void DecideDeferredFailures()
+    {
+        while (!_terminated && !IsHeld && _deferredFailures?.TryDequeue(out var failed) == true)
+            ProcessSystemMessage(failed);
     }
 
     private void OnChildFailed(SystemMessage.Failed failed)

@@ -5,7 +5,7 @@ namespace Akka.Actor;
 /// <summary>Handling one message, synchronously or not.</summary>
 internal sealed partial class ActorCell
 {
-    private readonly CellTaskScheduler _scheduler;
+    private CellTaskScheduler? _scheduler;
     private Envelope _message;
     private bool _handling;
     private int _awaiting;
@@ -26,7 +26,7 @@ internal sealed partial class ActorCell
         try
         {
             var start = new Task<Task>(asyncAction);
-            start.RunSynchronously(_scheduler);
+            start.RunSynchronously(_scheduler ??= new CellTaskScheduler(this));
             running = start.GetAwaiter().GetResult();
         }
         finally
@@ -89,7 +89,12 @@ internal sealed partial class ActorCell
     private static bool IsExempt(object message)
         => message is INotInfluenceReceiveTimeout or TimerMessage { Message: INotInfluenceReceiveTimeout };
 
-    private void Deliver(object message) => Instance!.AroundReceive(_behaviours.Peek(), message);
+    private void Deliver(object message)
+    {
+        var instance = Instance!;
+        var behaviour = _behaviours is { Count: > 0 } became ? became.Peek() : _ownBehaviour ??= instance.ReceiveInternal;
+        instance.AroundReceive(behaviour, message);
+    }
 
     private void AutoReceive(object message)
     {
@@ -119,7 +124,7 @@ internal sealed partial class ActorCell
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            _scheduler.Run(task);
+            _scheduler!.Run(task);
         }
         finally
         {

@@ -43,8 +43,7 @@ internal sealed partial class ActorCell
                 "You have to use one of the 'ActorOf' factory methods to create a new actor.");
         }
         cell._constructing = false;
-        cell._behaviours.Clear();
-        cell._behaviours.Push(instance.ReceiveInternal);
+        cell.ForgetBehaviours();
         if (instance is IWithTimers withTimers)
             withTimers.Timers = cell.Timers = new TimerScheduler(cell);
         return cell;
@@ -106,6 +105,7 @@ internal sealed partial class ActorCell
             // The outermost edge: an instance that cannot be disposed is gone all the same.
             Report(cause, old, "Error while disposing an actor");
         }
+        old.Clear();
     }
 
     private void OnRecreate(Exception cause)
@@ -206,15 +206,21 @@ internal sealed partial class ActorCell
                 Report(cause, instance, "Error in PostStop");
             }
         }
-        Discard();
         _stage = Stage.Stopped;
         _terminated = true;
-        _message = default;
-        _behaviours.Clear();
+        _observer?.Ended(this);
         SystemImpl.EventStream.Unsubscribe(SelfRef);
         DropWaiting();
         TellWatchers();
+        // Only now: whoever watches is not kept waiting by an instance that takes long to dispose of.
+        Discard();
+        DropWaiting();
+        _message = default;
+        ForgetBehaviours();
+        Dispatcher.Leave();
     }
+
+    private void ForgetBehaviours() => (_behaviours, _ownBehaviour) = (null, null);
 
     private void Report(Exception cause, ActorBase instance, string what)
         => SystemImpl.EventStream.Publish(

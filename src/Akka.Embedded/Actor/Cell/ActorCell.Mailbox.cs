@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Akka.Dispatch;
 
 namespace Akka.Actor;
@@ -10,10 +9,12 @@ namespace Akka.Actor;
 /// </remarks>
 internal sealed partial class ActorCell : IThreadPoolWorkItem
 {
-    private readonly ConcurrentQueue<Envelope> _queue = new();
-    private readonly List<Envelope> _front = [];
     private readonly int _throughput;
+    private readonly IStepObserver? _observer;
+    private EnvelopeQueue _queue;
+    private List<Envelope>? _front;
     private SystemMessage? _systemQueue;
+    private SystemMessage? _systemBacklog;
     private volatile bool _paused = true;
     private volatile bool _terminated;
     private int _scheduled;
@@ -23,8 +24,8 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
     /// <summary>Queues a user message.</summary>
     internal void Send(in Envelope envelope)
     {
-        _queue.Enqueue(envelope);
-        Interlocked.MemoryBarrier();
+        _observer?.Sent(this, envelope.Message);
+        _queue.Put(envelope);
         if (!_paused)
             Schedule();
     }
@@ -32,6 +33,7 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
     /// <summary>Queues a system message.</summary>
     internal void SendSystemMessage(SystemMessage message)
     {
+        _observer?.SentSystem(this, message);
         SystemMessage? head;
         do
         {
@@ -46,6 +48,7 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
     internal void Prepend(IReadOnlyList<Envelope> envelopes)
     {
         // The list is kept last-first, so that taking the next message is removing the last element.
+        _front ??= [];
         for (var i = envelopes.Count - 1; i >= 0; i--)
             _front.Add(envelopes[i]);
     }
@@ -54,33 +57,41 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
     {
         var outer = _current;
         _current = this;
-        ProcessSystemMessages();
-        for (var left = _throughput; left > 0 && !_paused && !_terminated && TryTake(out var envelope); left--)
+        var left = _throughput;
+        // Who observes sees each system message as a turn of its own, because another actor may run before the next.
+        if (_observer is null)
+            ProcessSystemMessages();
+        else if (ProcessOneSystemMessage())
+            left = 0;
+        for (; left > 0 && !_paused && !_terminated && TryTake(out var envelope); left--)
         {
+            _observer?.Handling(this, envelope.Message);
             Handle(envelope);
-            if (Volatile.Read(ref _systemQueue) is not null)
+            if (_observer is null && Volatile.Read(ref _systemQueue) is not null)
                 ProcessSystemMessages();
         }
         if (_terminated)
             DropWaiting();
         _current = outer;
 
-        var more = _front.Count > 0;
+        // After the flag is given up another turn may be under way, which owns what this one owned.
+        var more = _systemBacklog is not null;
+        var moreForUser = _front is { Count: > 0 } || _queue.HasTaken;
         Interlocked.Exchange(ref _scheduled, 0);
-        if (Volatile.Read(ref _systemQueue) is not null || (!_paused && (more || !_queue.IsEmpty)))
+        if (more || Volatile.Read(ref _systemQueue) is not null || (!_paused && (moreForUser || _queue.HasArrived)))
             Schedule();
     }
 
     private void Schedule()
     {
         if (Volatile.Read(ref _scheduled) == 0 && Interlocked.CompareExchange(ref _scheduled, 1, 0) == 0)
-            SystemImpl.Execution.Queue(this);
+            Dispatcher.Queue(this);
     }
 
     private bool TryTake(out Envelope envelope)
     {
-        if (_front.Count == 0)
-            return _queue.TryDequeue(out envelope);
+        if (_front is not { Count: > 0 })
+            return _queue.TryTake(out envelope);
         envelope = _front[^1];
         _front.RemoveAt(_front.Count - 1);
         return true;
@@ -95,28 +106,55 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
 
     private void ProcessSystemMessages()
     {
-        while (Interlocked.Exchange(ref _systemQueue, null) is { } last)
+        while (TakeSystemMessages() is { } first)
         {
-            SystemMessage? first = null;
-            while (last is not null)
-            {
-                var before = last.Next;
-                last.Next = first;
-                first = last;
-                last = before!;
-            }
             for (; first is not null; first = first.Next)
                 ProcessSystemMessage(first);
+            DecideDeferredFailures();
         }
-        _paused = !_terminated && (_stage != Stage.Running || _suspensions > 0 || _awaiting > 0);
+        SetPaused();
     }
+
+    /// <summary>The observed form. False when there is no system message.</summary>
+    private bool ProcessOneSystemMessage()
+    {
+        _systemBacklog ??= TakeSystemMessages();
+        if (_systemBacklog is not { } first)
+            return false;
+        _systemBacklog = first.Next;
+        ProcessSystemMessage(first);
+        SetPaused();
+        return true;
+    }
+
+    /// <summary>Empties the system queue, which is last-first.</summary>
+    /// <returns>The first message, linked to the others; null when there is none.</returns>
+    private SystemMessage? TakeSystemMessages()
+    {
+        var last = Interlocked.Exchange(ref _systemQueue, null);
+        SystemMessage? first = null;
+        while (last is not null)
+        {
+            var before = last.Next;
+            last.Next = first;
+            first = last;
+            last = before;
+        }
+        return first;
+    }
+
+    private void SetPaused()
+        => _paused = !_terminated && (_stage != Stage.Running || _suspensions > 0 || _awaiting > 0);
 
     private void ProcessSystemMessage(SystemMessage message)
     {
+        _observer?.HandlingSystem(this, message);
         if (_terminated)
         {
             if (message is SystemMessage.Watch late)
-                late.Watcher.SendSystemMessage(new SystemMessage.Died(SelfRef, existed: false));
+                TellLate(late.Watcher);
+            else if (message is SystemMessage.Died died)
+                TellHandedOver(died);
             return;
         }
         try
@@ -128,6 +166,7 @@ internal sealed partial class ActorCell : IThreadPoolWorkItem
                 case SystemMessage.Resume m: OnResume(m.Cause); break;
                 case SystemMessage.Recreate m: OnRecreate(m.Cause); break;
                 case SystemMessage.Terminate: OnTerminate(); break;
+                case SystemMessage.Failed m when IsHeld: (_deferredFailures ??= new()).Enqueue(m); break;
                 case SystemMessage.Failed m: OnChildFailed(m); break;
                 case SystemMessage.Watch m: OnWatchedBy(m.Watcher); break;
                 case SystemMessage.Unwatch m: _watchedBy?.Remove(m.Watcher); break;

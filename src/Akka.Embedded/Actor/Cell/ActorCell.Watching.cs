@@ -48,10 +48,10 @@ internal sealed partial class ActorCell
             (_terminatedQueued ??= [])[died.Actor] = message;
             Send(new Envelope(new Terminated(died.Actor, died.Existed, addressTerminated: false), died.Actor));
         }
-        if (!Children.Remove(died.Actor))
+        var wasChild = Children.Remove(died.Actor);
+        TellHandedOver(died);
+        if (!wasChild)
             return;
-        foreach (var watcher in died.Watchers ?? [])
-            watcher.SendSystemMessage(new SystemMessage.Died(died.Actor, existed: true));
         switch (_stage)
         {
             case Stage.Restarting when !Children.AnyStopping:
@@ -64,6 +64,22 @@ internal sealed partial class ActorCell
                 FinishTerminate();
                 break;
         }
+    }
+
+    /// <summary>The name of a guardian's child is free now, and its watchers may hear of the end.</summary>
+    private static void TellHandedOver(SystemMessage.Died died)
+    {
+        foreach (var watcher in died.Watchers ?? [])
+            watcher.SendSystemMessage(new SystemMessage.Died(died.Actor, died.Existed));
+    }
+
+    /// <summary>Answers whoever began to watch after the end, as those before it: not sooner than the name is free.</summary>
+    private void TellLate(IInternalActorRef watcher)
+    {
+        if (SystemImpl.IsGuardian(ParentRef))
+            ParentRef.SendSystemMessage(new SystemMessage.Died(SelfRef, existed: false, [watcher]));
+        else
+            watcher.SendSystemMessage(new SystemMessage.Died(SelfRef, existed: false));
     }
 
     private void DeliverTerminated(Terminated terminated)

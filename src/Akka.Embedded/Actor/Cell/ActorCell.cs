@@ -15,19 +15,22 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     private static readonly AsyncLocal<IActorRef?> AmbientSender = new();
 
-    private readonly Stack<Receive> _behaviours = new();
+    // Behaviours that became; below them is always the instance's own.
+    private Stack<Receive>? _behaviours;
+    private Receive? _ownBehaviour;
     private TimeSpan? _receiveTimeout;
     private ICancelable? _receiveTimeoutTask;
 
-    internal ActorCell(ActorSystemImpl system, IInternalActorRef parent, Props props, ActorPath path)
+    internal ActorCell(ActorSystemImpl system, IInternalActorRef parent, Props props, MessageDispatcher dispatcher, ActorPath path)
     {
         SystemImpl = system;
         ParentRef = parent;
         Props = props;
         SelfRef = new LocalActorRef(path, this);
         Children = new ChildList(this);
-        _throughput = system.Settings.Throughput;
-        _scheduler = new CellTaskScheduler(this);
+        Dispatcher = dispatcher;
+        _observer = system.Observer;
+        _throughput = _observer is null ? dispatcher.Throughput : 1;
     }
 
     /// <summary>The actor whose turn this thread is executing.</summary>
@@ -35,6 +38,9 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     /// <summary>The actor on this thread, a test kit's test actor, or null.</summary>
     internal static IActorRef CurrentSelfOrNoSender => _current?.SelfRef ?? AmbientSender.Value!;
+
+    /// <summary>What <see cref="SetAmbientSender"/> set last in this flow of control.</summary>
+    internal static IActorRef? AmbientSenderOrNull => AmbientSender.Value;
 
     internal ActorSystemImpl SystemImpl { get; }
 
@@ -55,6 +61,8 @@ internal sealed partial class ActorCell : IUntypedActorContext
     public ActorSystem System => SystemImpl;
 
     public Props Props { get; }
+
+    public MessageDispatcher Dispatcher { get; }
 
     public TimeSpan? ReceiveTimeout => _receiveTimeout;
 
@@ -79,19 +87,13 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public void Become(Receive receive)
     {
-        // The first behaviour is the instance's own and stays below, so that unbecoming always finds it.
-        if (_behaviours.Count > 1)
-            _behaviours.Pop();
-        _behaviours.Push(receive);
+        UnbecomeStacked();
+        BecomeStacked(receive);
     }
 
-    public void BecomeStacked(Receive receive) => _behaviours.Push(receive);
+    public void BecomeStacked(Receive receive) => (_behaviours ??= new()).Push(receive);
 
-    public void UnbecomeStacked()
-    {
-        if (_behaviours.Count > 1)
-            _behaviours.Pop();
-    }
+    public void UnbecomeStacked() => _behaviours?.TryPop(out _);
 
     public void Become(UntypedReceive receive) => Become(Always(receive));
 

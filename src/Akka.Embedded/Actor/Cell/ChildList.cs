@@ -8,7 +8,7 @@ internal sealed class ChildList(ActorCell owner)
     private const string NameDigits = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+~";
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, ChildEntry> _byName = new(StringComparer.Ordinal);
+    private Dictionary<string, ChildEntry>? _byName;
     private long _generated;
     private bool _closed;
 
@@ -17,7 +17,7 @@ internal sealed class ChildList(ActorCell owner)
         get
         {
             lock (_gate)
-                return _byName.Count == 0;
+                return _byName is not { Count: > 0 };
         }
     }
 
@@ -27,7 +27,7 @@ internal sealed class ChildList(ActorCell owner)
         get
         {
             lock (_gate)
-                return _byName.Values.Any(child => child.IsStopping);
+                return _byName?.Values.Any(child => child.IsStopping) == true;
         }
     }
 
@@ -40,17 +40,22 @@ internal sealed class ChildList(ActorCell owner)
                 $"Illegal actor name [{name}]. Actor paths MUST: not start with `$`, be at least one character long, " +
                 $"and hold only ASCII letters and digits, percent escapes and {new string(ActorPath.ValidSymbols)}");
         }
-        owner.SystemImpl.CheckDispatcher(props);
+        var dispatcher = owner.SystemImpl.Dispatchers.SourceFor(props);
+        MailboxTypes.Check(owner.SystemImpl.Settings.Config, props);
+        // Its own turn is the only one that may create children, but for systems and the guardians below them.
+        if (!ReferenceEquals(ActorCell.Current, owner))
+            owner.SystemImpl.Observer?.Touched("children of " + owner.SelfRef.Path);
         ActorCell cell;
         lock (_gate)
         {
             if (_closed)
                 throw new InvalidOperationException("cannot create child while terminating or terminated");
             name ??= NextName();
+            _byName ??= new(StringComparer.Ordinal);
             if (_byName.ContainsKey(name))
                 throw new InvalidActorNameException($"Actor name \"{name}\" is not unique!");
             var path = new ChildActorPath(owner.SelfRef.Path, name, owner.SystemImpl.NextUid());
-            cell = new ActorCell(owner.SystemImpl, owner.SelfRef, props, path);
+            cell = new ActorCell(owner.SystemImpl, owner.SelfRef, props, dispatcher(), path);
             _byName.Add(name, new ChildEntry(cell.SelfRef));
         }
         cell.SendSystemMessage(new SystemMessage.Create());
@@ -60,25 +65,25 @@ internal sealed class ChildList(ActorCell owner)
     public IActorRef Find(string name)
     {
         lock (_gate)
-            return _byName.TryGetValue(name, out var child) ? child.Ref : ActorRefs.Nobody;
+            return _byName?.TryGetValue(name, out var child) == true ? child.Ref : ActorRefs.Nobody;
     }
 
     public ChildEntry? Entry(IActorRef child)
     {
         lock (_gate)
-            return _byName.TryGetValue(child.Path.Name, out var entry) && entry.Ref.Equals(child) ? entry : null;
+            return _byName?.TryGetValue(child.Path.Name, out var entry) == true && entry.Ref.Equals(child) ? entry : null;
     }
 
     public IReadOnlyList<ChildEntry> Entries()
     {
         lock (_gate)
-            return [.. _byName.Values];
+            return _byName is { Count: > 0 } children ? [.. children.Values] : [];
     }
 
     public IReadOnlyList<IActorRef> Living()
     {
         lock (_gate)
-            return _byName.Count == 0 ? [] : [.. _byName.Values.Select(child => child.Ref)];
+            return _byName is { Count: > 0 } children ? [.. children.Values.Select(child => child.Ref)] : [];
     }
 
     public void MarkStopping(IActorRef child)
@@ -103,21 +108,24 @@ internal sealed class ChildList(ActorCell owner)
     {
         lock (_gate)
         {
-            return _byName.TryGetValue(child.Path.Name, out var entry) && entry.Ref.Equals(child)
+            return _byName?.TryGetValue(child.Path.Name, out var entry) == true && entry.Ref.Equals(child)
                 && _byName.Remove(child.Path.Name);
         }
     }
 
     private string NextName()
     {
-        var name = "$";
+        // "$" and up to eleven digits of six bits, the least significant first.
+        Span<char> name = stackalloc char[12];
+        name[0] = '$';
+        var length = 1;
         var number = _generated++;
         do
         {
-            name += NameDigits[(int)(number & 63)];
+            name[length++] = NameDigits[(int)(number & 63)];
             number >>= 6;
         }
         while (number > 0);
-        return name;
+        return name[..length].ToString();
     }
 }

@@ -1,14 +1,17 @@
+using System.Diagnostics;
 using System.Globalization;
 using Akka.Dispatch;
 
 namespace Akka.Actor;
 
 /// <summary>Identity of references: path and incarnation.</summary>
-internal abstract class ActorRefBase(ActorPath path) : IInternalActorRef
+/// <param name="path">Null: made by <see cref="MakePath"/> when somebody asks for it first.</param>
+internal abstract class ActorRefBase(ActorPath? path) : IInternalActorRef
 {
+    private ActorPath? _path = path;
     private int _hash;
 
-    public ActorPath Path { get; } = path;
+    public ActorPath Path => _path ?? Interlocked.CompareExchange(ref _path, MakePath(), null) ?? _path;
 
     public abstract ActorSystemImpl System { get; }
 
@@ -55,6 +58,8 @@ internal abstract class ActorRefBase(ActorPath path) : IInternalActorRef
         IActorRef other => CompareTo(other),
         _ => throw new ArgumentException("Not an IActorRef.", nameof(obj)),
     };
+
+    private protected virtual ActorPath MakePath() => throw new UnreachableException("A reference without a path.");
 
     public override string ToString() => Path.Uid == 0
         ? $"[{Path}]"

@@ -1,3 +1,4 @@
+using Akka.Dispatch;
 using Akka.Event;
 
 namespace Akka.Actor;
@@ -21,6 +22,11 @@ internal sealed class DeadLetterActorRef(ActorSystemImpl system, ActorPath path)
                 Report(message, sender, this);
                 break;
         }
+    }
+
+    /// <summary>A watch of the dead letters themselves is never answered: they are there as long as the system.</summary>
+    public override void SendSystemMessage(SystemMessage message)
+    {
     }
 
     /// <summary>Publishes a message that did not reach <paramref name="recipient"/>.</summary>

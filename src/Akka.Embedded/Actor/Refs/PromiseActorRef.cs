@@ -3,45 +3,39 @@ using Akka.Dispatch;
 namespace Akka.Actor;
 
 /// <summary>The reply address of one ask: takes one answer, then dies.</summary>
-internal sealed class PromiseActorRef<T>(ActorSystemImpl system, ActorPath path) : ActorRefBase(path), IPromise
+/// <remarks>An ask is a few hundred bytes because most of what an address can do is made only when somebody looks: the path
+/// and its name, the list of watchers, the limit.</remarks>
+internal sealed class PromiseActorRef<T> : Promise
 {
-    private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _gate = new();
+    // Doubles as the lock of what follows; nobody else sees the source itself.
+    private readonly TaskCompletionSource<T> _answer;
     private List<IInternalActorRef>? _watchers;
-    private CancellationTokenSource? _limit;
-    private CancellationTokenRegistration _cancelRegistration;
-    private CancellationTokenRegistration _limitRegistration;
+    private AskLimit? _limit;
     private bool _done;
     private bool _cancelled;
 
+    public PromiseActorRef(ActorSystemImpl system)
+        : base(system)
+        => _answer = new(system.Observer is null ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
+
     public Task<T> Answer => _answer.Task;
-
-    public override ActorSystemImpl System => system;
-
-    public override IActorRef Parent => system.TempRef;
 
     public override bool IsTerminated
     {
         get
         {
-            lock (_gate)
+            lock (_answer)
                 return _done;
         }
     }
 
     /// <summary>Starts the clock and listens for cancellation.</summary>
-    public void Limit(TimeSpan timeout, string target, object message, CancellationToken token)
+    public void Limit(TimeSpan timeout, ICanTell target, object message, CancellationToken token)
     {
-        if (token.CanBeCanceled)
-            _cancelRegistration = token.UnsafeRegister(_ => Cancel(token), null);
-        if (timeout != Timeout.InfiniteTimeSpan)
-        {
-            _limit = new CancellationTokenSource(timeout, system.Execution.Time);
-            _limitRegistration = _limit.Token.UnsafeRegister(_ => Fail(new AskTimeoutException(
-                $"Timeout after {timeout.TotalSeconds} seconds: {target} did not answer {message.GetType()}")), null);
-        }
+        _limit = new AskLimit(this, timeout, target, message, token);
+        _limit.Start(System.Execution.Time);
         if (IsTerminated)
-            Release();
+            _limit.Dispose();
     }
 
     public override void Tell(object message, IActorRef? sender)
@@ -55,9 +49,64 @@ internal sealed class PromiseActorRef<T>(ActorSystemImpl system, ActorPath path)
         if (!TryFinish())
         {
             if (!_cancelled)
-                system.DeadLetterRef.Report(message, sender, this);
+                System.DeadLetterRef.Report(message, sender, this);
             return;
         }
+        // Asked here, so that the usual case makes no closure.
+        if (System.Observer is null)
+            Settle(message, sender);
+        else
+            Complete(() => Settle(message, sender));
+    }
+
+    public override void SendSystemMessage(SystemMessage message)
+    {
+        switch (message)
+        {
+            case SystemMessage.Watch watch:
+                lock (_answer)
+                {
+                    if (!_done)
+                    {
+                        (_watchers ??= []).Add(watch.Watcher);
+                        break;
+                    }
+                }
+                base.SendSystemMessage(message);
+                break;
+            case SystemMessage.Unwatch unwatch:
+                lock (_answer)
+                    _watchers?.Remove(unwatch.Watcher);
+                break;
+            case SystemMessage.Terminate:
+                Fail(new InvalidOperationException($"{this} was stopped before it had an answer."));
+                break;
+        }
+    }
+
+    public override void Fail(Exception cause)
+    {
+        if (TryFinish())
+            Complete(() => _answer.TrySetException(cause));
+    }
+
+    public override void Cancel(CancellationToken token)
+    {
+        _cancelled = true;
+        if (TryFinish())
+            Complete(() => _answer.TrySetCanceled(token));
+    }
+
+    private void Complete(Action completion)
+    {
+        if (System.Observer is null)
+            completion();
+        else
+            System.Execution.Complete(Path.Name, completion);
+    }
+
+    private void Settle(object message, IActorRef? sender)
+    {
         switch (message)
         {
             case T answer:
@@ -70,54 +119,16 @@ internal sealed class PromiseActorRef<T>(ActorSystemImpl system, ActorPath path)
             default:
                 _answer.TrySetException(new ArgumentException(
                     $"Received message of type [{message.GetType()}] - Ask expected message of type [{typeof(T)}]"));
-                system.DeadLetterRef.Report(message, sender, this);
+                System.DeadLetterRef.Report(message, sender, this);
                 break;
         }
-    }
-
-    public override void SendSystemMessage(SystemMessage message)
-    {
-        switch (message)
-        {
-            case SystemMessage.Watch watch:
-                lock (_gate)
-                {
-                    if (!_done)
-                    {
-                        (_watchers ??= []).Add(watch.Watcher);
-                        break;
-                    }
-                }
-                base.SendSystemMessage(message);
-                break;
-            case SystemMessage.Unwatch unwatch:
-                lock (_gate)
-                    _watchers?.Remove(unwatch.Watcher);
-                break;
-            case SystemMessage.Terminate:
-                Fail(new InvalidOperationException($"{this} was stopped before it had an answer."));
-                break;
-        }
-    }
-
-    /// <summary>Gives up: the system ends.</summary>
-    public void Fail(Exception cause)
-    {
-        if (TryFinish())
-            _answer.TrySetException(cause);
-    }
-
-    private void Cancel(CancellationToken token)
-    {
-        _cancelled = true;
-        if (TryFinish())
-            _answer.TrySetCanceled(token);
     }
 
     private bool TryFinish()
     {
+        System.Observer?.Touched(Path.Name);
         List<IInternalActorRef>? watchers;
-        lock (_gate)
+        lock (_answer)
         {
             if (_done)
                 return false;
@@ -125,17 +136,12 @@ internal sealed class PromiseActorRef<T>(ActorSystemImpl system, ActorPath path)
             watchers = _watchers;
             _watchers = null;
         }
-        system.ForgetPromise(this);
-        Release();
-        foreach (var watcher in watchers ?? [])
+        System.Promises.Remove(this);
+        _limit?.Dispose();
+        if (watchers is null)
+            return true;
+        foreach (var watcher in watchers)
             watcher.SendSystemMessage(new SystemMessage.Died(this, existed: true));
         return true;
-    }
-
-    private void Release()
-    {
-        _cancelRegistration.Unregister();
-        _limitRegistration.Unregister();
-        _limit?.Dispose();
     }
 }

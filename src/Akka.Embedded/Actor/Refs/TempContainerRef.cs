@@ -9,5 +9,5 @@ internal sealed class TempContainerRef(ActorSystemImpl system, ActorPath path) :
 
     public override void Tell(object message, IActorRef? sender) => system.DeadLetterRef.Report(message, sender, this);
 
-    public override IActorRef Child(string name) => system.FindPromise(name);
+    public override IActorRef Child(string name) => system.Promises.Find(name);
 }

@@ -57,6 +57,10 @@ public class OneForOneStrategy : SupervisorStrategy
     {
     }
 
+    /// <summary>The same with another limit; negative for none.</summary>
+    public OneForOneStrategy WithMaxNrOfRetries(int maxNrOfRetries)
+        => new(maxNrOfRetries, WithinTimeRangeMilliseconds, Decider, LoggingEnabled);
+
     private protected override void Apply(ActorCell parent, ChildEntry child, Exception cause, bool restart)
     {
         if (restart && MayRestart(parent, child))

@@ -1,15 +1,13 @@
-using System.Globalization;
+using Propolis.Hocon;
 
 namespace Akka.Configuration.Hocon;
 
-/// <summary>HOCON text that breaks a rule of the format or a limit of this reader.</summary>
-/// <remarks>The message starts with <c>file:line:column:</c> and never quotes more than one character or one name of
-/// the text, because configurations hold secrets.</remarks>
+/// <summary>HOCON text that breaks a rule of the format or a limit of the reader.</summary>
+/// <remarks>The message starts with <c>file:line:column:</c>.</remarks>
 public sealed class HoconParserException : ConfigurationException
 {
-    internal HoconParserException(HoconPosition where, string problem)
-        : base(string.Create(CultureInfo.InvariantCulture, $"{where.File}:{where.Line}:{where.Column}: {problem}")) =>
-        (File, Line, Column) = (where.File, where.Line, where.Column);
+    internal HoconParserException(HoconSyntaxException cause)
+        : base(cause.Message, cause) => (File, Line, Column) = (cause.File, cause.Line, cause.Column);
 
     /// <summary>The file as it was named when opened, or <c>hocon</c> for text that came from no file.</summary>
     public string File { get; }
@@ -20,6 +18,3 @@ public sealed class HoconParserException : ConfigurationException
     /// <summary>One-based column, counted in UTF-16 code units.</summary>
     public int Column { get; }
 }
-
-/// <summary>A place in a text; line and column are one-based.</summary>
-internal readonly record struct HoconPosition(string File, int Line, int Column);

@@ -1,3 +1,5 @@
+using Propolis.Hocon;
+
 namespace Akka.Configuration.Hocon;
 
 /// <summary>A whole parsed text, every substitution resolved.</summary>

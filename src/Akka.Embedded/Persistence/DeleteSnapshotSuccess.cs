@@ -1,0 +1,4 @@
+namespace Akka.Persistence;
+
+/// <summary>Answers a DeleteSnapshot: it is gone.</summary>
+public sealed record DeleteSnapshotSuccess(SnapshotMetadata Metadata);
