@@ -3,15 +3,15 @@ using Akka.Configuration;
 namespace Propolis.Hocon.Tests;
 
 /// <summary>What is read here means the same to the Akka in use, which is handed it as text.</summary>
-/// <remarks>Two things cannot be handed on to the packages: a text that says <c>null</c>, and <c>yes</c> or <c>no</c> as
-/// a boolean.</remarks>
+/// <remarks>Three things cannot be handed on to the packages: a text that says <c>null</c>, <c>yes</c> or <c>no</c> as a
+/// boolean, and blanks or line ends at the end of a text, which they cut off.</remarks>
 public sealed class HandedOnTests
 {
     [Theory]
     [InlineData("a = 1", "a", "1")]
     [InlineData("a = \"\"", "a", "")]
     [InlineData("a = plain words", "a", "plain words")]
-    [InlineData("a = \"quote \\\" backslash \\\\ tab \\t line \\n\"", "a", "quote \" backslash \\ tab \t line \n")]
+    [InlineData("a = \"quote \\\" slash \\\\ tab \\t line \\n end\"", "a", "quote \" slash \\ tab \t line \n end")]
     [InlineData("a = \"# no comment // either\"", "a", "# no comment // either")]
     [InlineData("a = \"${b} is text\", b = 1", "a", "${b} is text")]
     [InlineData("a = ${b}, b = 1", "a", "1")]
