@@ -8,8 +8,10 @@ namespace Crucible.Net.Downstairs;
 
 public sealed partial class DownstairsServer
 {
-    [LoggerMessage(3001, LogLevel.Information, "Region {Region} is served on {EndPoint}, read-only {ReadOnly}")]
-    private static partial void LogStarted(ILogger log, RegionId region, IPEndPoint endPoint, bool readOnly);
+    [LoggerMessage(3001, LogLevel.Information,
+        "Region {Region} is served on {EndPoint}, repairs on {Repair}, read-only {ReadOnly}")]
+    private static partial void LogStarted(
+        ILogger log, RegionId region, IPEndPoint endPoint, IPEndPoint repair, bool readOnly);
 
     [LoggerMessage(3002, LogLevel.Information, "Region {Region} is no longer served")]
     private static partial void LogStopped(ILogger log, RegionId region);

@@ -64,7 +64,7 @@ public sealed partial class DownstairsServer : IAsyncDisposable
         _options = options;
         _time = time;
         _log = logger;
-        _storage = new DownstairsStorage(region, time, _events.Writer, logger);
+        _storage = new DownstairsStorage(region, options.Faults, time, _events.Writer, logger);
     }
 
     /// <summary>Where it listens, with the port that was taken.</summary>
@@ -106,7 +106,7 @@ public sealed partial class DownstairsServer : IAsyncDisposable
         _storage.Start();
         _deciding = DecideLoopAsync(_machine);
         _accepting = AcceptLoopAsync(listener);
-        LogStarted(_log, _region.Definition.Uuid, LocalEndPoint, _region.ReadOnly);
+        LogStarted(_log, _region.Definition.Uuid, LocalEndPoint, _repairs.LocalEndPoint, _region.ReadOnly);
     }
 
     private Socket Bind()
@@ -157,18 +157,17 @@ public sealed partial class DownstairsServer : IAsyncDisposable
     }
 
     /// <summary>Starts the repair server where it was told to be, or else <see
-    /// cref="DownstairsServerOptions.RepairPortOffset"/> above the port listened on. If that port was any free one, or
-    /// there is none so high, any free one will do.</summary>
+    /// cref="DownstairsServerOptions.RepairPortOffset"/> above the port listened on, or else on any free port: upstairs
+    /// are told where it is, so no other port would be wrong.</summary>
     private async Task<RepairServer> StartRepairServerAsync(IPEndPoint listensOn, CancellationToken ct)
     {
         var port = listensOn.Port + DownstairsServerOptions.RepairPortOffset;
-        var mayMove = _options.RepairListen is null && (_options.Listen.Port == 0 || port > IPEndPoint.MaxPort);
         var wanted = _options.RepairListen ?? new(listensOn.Address, port <= IPEndPoint.MaxPort ? port : 0);
         try
         {
             return await StartRepairServerAsync(wanted).ConfigureAwait(false);
         }
-        catch (IOException) when (mayMove)
+        catch (IOException) when (_options.RepairListen is null)
         {
             return await StartRepairServerAsync(new IPEndPoint(listensOn.Address, 0)).ConfigureAwait(false);
         }

@@ -14,7 +14,7 @@ public sealed record DownstairsServerOptions
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 9000);
 
     /// <summary>Where the repair server listens; null for the same address and the port <see cref="RepairPortOffset"/>
-    /// above, or any free port if <see cref="Listen"/> asked for any.</summary>
+    /// above, or any free port if that one is taken.</summary>
     public IPEndPoint? RepairListen { get; init; }
 
     /// <summary>What YesItsMe says of the repair server; null for where it listens, as this peer can reach
@@ -32,4 +32,7 @@ public sealed record DownstairsServerOptions
 
     /// <summary>The longest a TLS handshake may take.</summary>
     public TimeSpan HandshakeMax { get; init; } = TlsHandshake.LimitDefault;
+
+    /// <summary>Faults to inject, for tests of what is above; null for none.</summary>
+    public StorageFaults? Faults { get; init; }
 }

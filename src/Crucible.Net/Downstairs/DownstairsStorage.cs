@@ -20,13 +20,16 @@ internal sealed partial class DownstairsStorage : IDisposable
     private readonly ExtentSource _source;
     private readonly RepairRunner _repairs;
     private readonly StorageWorker _worker;
+    private readonly StorageFaults? _faults;
 
     /// <summary>Bounded by the machine, which never has more than a few pieces given out.</summary>
     private readonly BlockingCollection<(WorkNumber Number, StorageWork Work)> _work = [];
     private Task _running = Task.CompletedTask;
 
-    public DownstairsStorage(Region region, TimeProvider time, ChannelWriter<DownstairsEvent> events, ILogger log)
+    public DownstairsStorage(
+        Region region, StorageFaults? faults, TimeProvider time, ChannelWriter<DownstairsEvent> events, ILogger log)
     {
+        _faults = faults;
         _region = region;
         _events = events;
         _log = log;
@@ -97,6 +100,8 @@ internal sealed partial class DownstairsStorage : IDisposable
             case StorageWork.Perform { Message: Message.ExtentLiveReopen { Extent: var live } }
                 when _repairs.IsRunning(live):
                 return Failed(CrucibleErrorKind.RepairRequestError, "The extent is being copied.");
+            case StorageWork.Perform { Message: var message } when _faults?.Draw(message) is { } injected:
+                return injected;
             default:
                 return _worker.Do(work);
         }

@@ -97,13 +97,28 @@ public sealed partial class Region
         long offset;
         try
         {
-            offset = _journal.AppendWrite(start.Value, contexts, data);
+            offset = AppendToJournal(start, contexts, data);
+        }
+        catch (RegionIoException) when (!_journal.IsEmpty)
+        {
+            // Perhaps the disk is full. The journal keeps its space, so once it is emptied there is room for this write,
+            // and what was written before can still be overwritten.
+            MoveJournal();
+            offset = AppendToJournal(start, contexts, data);
+        }
+        Remember(start.Value, contexts, offset);
+    }
+
+    private long AppendToJournal(BlockIndex start, ReadOnlySpan<BlockContext> contexts, ReadOnlyMemory<byte> data)
+    {
+        try
+        {
+            return _journal.AppendWrite(start.Value, contexts, data);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new RegionIoException(CrucibleError.Io(e.Message), mayPass: true, e);
         }
-        Remember(start.Value, contexts, offset);
     }
 
     private void Remember(ulong start, ReadOnlySpan<BlockContext> contexts, long offset)

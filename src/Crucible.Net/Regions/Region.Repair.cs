@@ -35,6 +35,10 @@ public sealed partial class Region
     /// <exception cref="RegionIoException">The extent is open, or a copy waits already to be installed.</exception>
     public ExtentCopy BeginCopy(ExtentId extent) => BeginCopy(extent, mayBeDirty: false);
 
+    /// <summary>The same for a clone of a read-only region, which need not have been flushed.</summary>
+    /// <inheritdoc cref="BeginCopy(ExtentId)"/>
+    internal ExtentCopy BeginClone(ExtentId extent) => BeginCopy(extent, mayBeDirty: true);
+
     private ExtentCopy BeginCopy(ExtentId extent, bool mayBeDirty)
     {
         CheckExtent(extent);

@@ -44,4 +44,8 @@ public enum RegionFault
 
     /// <summary>The file system reported an error, e.g. a full disk.</summary>
     IoFailed,
+
+    /// <summary>A disk server to clone from is not read-only, has another shape or the same id, or does not
+    /// answer.</summary>
+    SourceUnsuitable,
 }

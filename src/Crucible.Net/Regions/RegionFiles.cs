@@ -54,10 +54,17 @@ internal static class RegionFiles
         var path = Definition(directory);
         if (!File.Exists(path))
             throw new RegionException(RegionFault.NotFound, $"There is no region in {directory}.");
+        return ParseDefinition(File.ReadAllBytes(path), path);
+    }
+
+    /// <summary>Reads a definition as <see cref="Format"/> writes it.</summary>
+    /// <param name="path">Where it comes from, for errors.</param>
+    public static RegionDefinition ParseDefinition(ReadOnlySpan<byte> utf8, string path)
+    {
         DefinitionJson json;
         try
         {
-            json = JsonSerializer.Deserialize<DefinitionJson>(File.ReadAllBytes(path), Json)
+            json = JsonSerializer.Deserialize<DefinitionJson>(utf8, Json)
                 ?? throw new JsonException("It is empty.");
         }
         catch (JsonException e)
