@@ -189,6 +189,53 @@ public sealed class DiskServerFaultTests
         await disk.VerifyAsync("after a takeover");
     }
 
+    [Fact]
+    public async Task Server_killed_while_it_copies_an_extent_has_the_old_one_or_the_new_one_and_can_copy_again()
+    {
+        await using var source = await RawDisk.CreateAsync();
+        await using var target = await RawDisk.CreateAsync();
+        var random = new Random(54);
+        await source.StartAsync();
+        for (byte round = 1; round <= 6; round++)
+        {
+            await FillExtentAsync(source, round);
+            await source.Client.AskAsync<Message.RepairAckId>(new Message.ExtentClose(new(0), new(0)));
+            await target.StartAsync();
+            var before = await target.ContentAsync(0);
+            await target.Client.AskAsync<Message.RepairAckId>(new Message.ExtentClose(new(0), new(0)));
+            await target.Client.SendAsync(new Message.ExtentRepair(new(1), new(0), new(0), source.RepairAddress, [new(1)]));
+            // Killed at any moment of the copy, or right after it was said to be whole.
+            var isWhole = await PingUntilAnsweredAsync(target.Client, round % 3 == 0 ? int.MaxValue : random.Next(2000));
+            await target.KillAsync();
+
+            await target.StartAsync();
+            var after = await target.ContentAsync(0);
+            var isNew = after.All(b => b == round);
+            Assert.True(isNew || (!isWhole && after.SequenceEqual(before)), $"round {round}: whole {isWhole}, new {isNew}");
+            await target.KillAsync();
+            await source.Client.AskAsync<Message.RepairAckId>(new Message.ExtentReopen(new(2), new(0)));
+        }
+        await AssertUndamagedAsync(target);
+    }
+
+    /// <summary>Pings until the repair is answered, or so often.</summary>
+    private static async Task<bool> PingUntilAnsweredAsync(WireClient client, int pingsMax)
+    {
+        var isAnswered = false;
+        for (var pings = 0; pings < pingsMax && !isAnswered; pings++)
+        {
+            await client.SendAsync(new Message.Ruok());
+            isAnswered = await client.ReceiveAsync() is Message.RepairAckId;
+        }
+        return isAnswered;
+    }
+
+    private static async Task FillExtentAsync(RawDisk disk, byte fill)
+    {
+        Assert.True(await disk.WriteAsync(0, [.. Enumerable.Repeat(fill, RawDisk.BlockCount / 4)]));
+        Assert.True(await disk.FlushAsync());
+    }
+
     private static byte[] Fills(Random random) =>
         [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => (byte)random.Next(1, 256))];
 

@@ -295,6 +295,58 @@ public class ActivationTests
     }
 
     [Fact]
+    public void Active_region_set_that_every_server_refuses_to_promote_says_so_and_ends_disabled()
+    {
+        var bench = new Bench().Active();
+        var read = bench.Read(0);
+        for (var slot = 0; slot < 3; slot++)
+            bench.Lose(slot);
+        for (var round = 1; round <= UpstairsLimits.PromotionsRefused; round++)
+        {
+            foreach (var slot in (int[])[0, 2])
+            {
+                Assert.Equal(UpstairsState.Active, bench.State);
+                RefusePromotion(bench, slot);
+            }
+        }
+
+        Assert.Equal(UpstairsState.Disabled, bench.State);
+        Assert.Equal(CrucibleErrorKind.NoLongerActive, bench.Status.DisabledBy?.Kind);
+        Assert.Contains("a newer upstairs owns the region", bench.Slot(2).LastError, StringComparison.Ordinal);
+        bench.AssertKind(CrucibleErrorKind.NoLongerActive, read);
+
+        // The way out: a higher generation.
+        var request = bench.Activate(2);
+        for (var slot = 0; slot < 3; slot++)
+            bench.Negotiate(slot);
+        bench.AssertOk(request);
+        Assert.All(bench.Status.Slots, slot => Assert.Equal(0, slot.PromotionsRefused));
+    }
+
+    [Fact]
+    public void Refused_promotions_do_not_end_a_region_set_while_one_copy_serves()
+    {
+        var bench = new Bench().Active();
+        bench.Lose(0);
+        bench.Lose(2);
+        for (var round = 1; round <= 2 * UpstairsLimits.PromotionsRefused; round++)
+        {
+            foreach (var slot in (int[])[0, 2])
+                RefusePromotion(bench, slot);
+        }
+
+        Assert.Equal(UpstairsState.Active, bench.State);
+    }
+
+    private static void RefusePromotion(Bench bench, int slot)
+    {
+        bench.ReconnectDue(slot);
+        bench.Connected(slot);
+        bench.Say(slot, new Message.YesItsMe(ProtocolLimits.Version, Bench.At(50)));
+        bench.Lose(slot);
+    }
+
+    [Fact]
     public void Malformed_frame_is_counted_for_its_slot()
     {
         var bench = new Bench();

@@ -341,14 +341,50 @@ public sealed class DownstairsServerTests
     {
         await using var served = await ServedRegion.StartAsync(Blocks.Small);
         using var directory = new TemporaryDirectory();
-        Region.Create(directory.Path, Blocks.Small);
-        using var region = Region.Open(directory.Path, readOnly: false);
+        using var region = Make(directory);
         await using var second = new DownstairsServer(
             region, new() { Listen = served.Server.LocalEndPoint }, TimeProvider.System, NullLogger.Instance);
 
         var error = await Assert.ThrowsAsync<IOException>(() => second.StartAsync(CancellationToken.None));
 
         Assert.Contains(served.Server.LocalEndPoint.ToString(), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Taken_repair_port_that_was_asked_for_is_one_clear_error()
+    {
+        await using var served = await ServedRegion.StartAsync(Blocks.Small);
+        using var directory = new TemporaryDirectory();
+        using var region = Make(directory);
+        await using var second = new DownstairsServer(
+            region,
+            new() { Listen = new(IPAddress.Loopback, 0), RepairListen = served.Server.RepairEndPoint },
+            TimeProvider.System, NullLogger.Instance);
+
+        var error = await Assert.ThrowsAsync<IOException>(() => second.StartAsync(CancellationToken.None));
+
+        Assert.Contains(served.Server.RepairEndPoint.ToString(), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Server_that_listens_everywhere_tells_the_repair_address_at_which_it_was_reached()
+    {
+        using var directory = new TemporaryDirectory();
+        using var region = Make(directory);
+        await using var server = new DownstairsServer(
+            region, new() { Listen = new(IPAddress.Any, 0) }, TimeProvider.System, NullLogger.Instance);
+        await server.StartAsync(CancellationToken.None);
+        using var client = await WireClient.ConnectAsync(new(IPAddress.Loopback, server.LocalEndPoint.Port));
+
+        var answer = await client.AskAsync<Message.YesItsMe>(Hello());
+
+        Assert.Equal(new IPEndPoint(IPAddress.Loopback, server.RepairEndPoint.Port), answer.RepairAddress);
+    }
+
+    private static Region Make(TemporaryDirectory directory)
+    {
+        Region.Create(directory.Path, Blocks.Small);
+        return Region.Open(directory.Path, readOnly: false);
     }
 
     [Fact]

@@ -58,6 +58,22 @@ public sealed class RepairTests
     }
 
     [Fact]
+    public async Task Flush_close_of_one_extent_leaves_another_dirty()
+    {
+        await using var served = await ServedRegion.StartAsync(Blocks.Small);
+        using var client = await RunningAsync(served);
+        await client.AskAsync<Message.WriteAck>(WriteAt(1000, 9, 1, 1));
+
+        var flushed = await client.AskAsync<Message.ExtentLiveCloseAck>(
+            new Message.ExtentLiveFlushClose(Ids, new(1001), [], First, new(8), new(2)));
+        var other = await client.AskAsync<Message.ExtentLiveCloseAck>(
+            new Message.ExtentLiveClose(Ids, new(1002), [], new(1)));
+
+        Assert.Equal(Blocks.State(2, 8, dirty: false), flushed.Result.Value);
+        Assert.Equal(Blocks.State(0, 0, dirty: true), other.Result.Value);
+    }
+
+    [Fact]
     public async Task Repaired_extent_survives_a_restart_whether_or_not_it_was_opened_again()
     {
         foreach (var isReopened in new[] { false, true })

@@ -32,6 +32,8 @@ internal sealed class RawDisk : IAsyncDisposable
 
     public IPEndPoint Address { get; private set; } = new(IPAddress.None, 0);
 
+    public IPEndPoint RepairAddress { get; private set; } = new(IPAddress.None, 0);
+
     public int ProcessId => _process!.Id;
 
     public static async Task<RawDisk> CreateAsync()
@@ -45,6 +47,8 @@ internal sealed class RawDisk : IAsyncDisposable
     public async Task StartAsync(params string[] more)
     {
         _process = ChildProcess.Start([.. DiskServerProcess.RunArguments(Data, 0), .. more]);
+        RepairAddress = IPEndPoint.Parse(
+            await _process.WaitForLineAsync("repairs on ", Limits.Wait, Limits.Token));
         var said = await _process.WaitForLineAsync("serving region ", Limits.Wait, Limits.Token);
         Address = IPEndPoint.Parse(said[(said.LastIndexOf(' ') + 1)..]);
         await ConnectAsync();
@@ -130,6 +134,15 @@ internal sealed class RawDisk : IAsyncDisposable
             _possible[i].Add(block[0]);
             _newest[i] = block[0];
         }
+    }
+
+    /// <summary>What each block of an extent holds.</summary>
+    public async Task<byte[]> ContentAsync(int extent)
+    {
+        const int Blocks = BlockCount / 4;
+        await SendReadAsync(extent * Blocks, Blocks);
+        var read = await AnswerAsync<Message.ReadResponse>();
+        return [.. Enumerable.Range(0, Blocks).Select(i => read.Data.Span[i * BlockSize])];
     }
 
     /// <summary>The next answer of a kind; reports of attempts that failed are passed over.</summary>
