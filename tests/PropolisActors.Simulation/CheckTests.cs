@@ -1,7 +1,8 @@
+using Crucible.Simulation;
 using System.Net;
 using Crucible.Wire;
-using PropolisActors.Simulation.Checks;
-using PropolisActors.Simulation.World;
+using Crucible.Simulation.Checks;
+using Crucible.Simulation.World;
 
 namespace PropolisActors.Simulation;
 

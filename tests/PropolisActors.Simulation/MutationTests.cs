@@ -1,4 +1,5 @@
-using PropolisActors.Simulation.World;
+using Crucible.Simulation;
+using Crucible.Simulation.World;
 
 namespace PropolisActors.Simulation;
 

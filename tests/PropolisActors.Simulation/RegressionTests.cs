@@ -1,3 +1,4 @@
+using Crucible.Simulation;
 namespace PropolisActors.Simulation;
 
 /// <summary>

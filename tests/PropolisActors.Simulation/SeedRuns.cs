@@ -1,3 +1,4 @@
+using Crucible.Simulation;
 using System.Globalization;
 
 namespace PropolisActors.Simulation;

@@ -1,3 +1,4 @@
+using Crucible.Simulation;
 using Xunit.Abstractions;
 
 namespace PropolisActors.Simulation;

@@ -1,6 +1,6 @@
 using Crucible.Wire;
 
-namespace PropolisActors.Simulation.World;
+namespace Crucible.Simulation.World;
 
 /// <summary>
 /// Stands in for reconciliation: an operator stops the three servers and makes their disks equal, extent by extent, by

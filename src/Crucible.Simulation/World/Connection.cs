@@ -1,7 +1,7 @@
 using System.Buffers;
 using Crucible.Wire;
 
-namespace PropolisActors.Simulation.World;
+namespace Crucible.Simulation.World;
 
 /// <summary>
 /// One connection: frames in order in each direction, each with its own delay, as bytes of the real codec. Also what

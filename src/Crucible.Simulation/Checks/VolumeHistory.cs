@@ -1,7 +1,7 @@
 using Crucible.Wire;
-using PropolisActors.Simulation.World;
+using Crucible.Simulation.World;
 
-namespace PropolisActors.Simulation.Checks;
+namespace Crucible.Simulation.Checks;
 
 /// <summary>
 /// Everything guests wrote to the volume, and what must follow from it: S1 (a flushed write survives) and S2 (a read

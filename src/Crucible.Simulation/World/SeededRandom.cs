@@ -1,4 +1,4 @@
-namespace PropolisActors.Simulation.World;
+namespace Crucible.Simulation.World;
 
 /// <summary>
 /// All randomness of a run. Own code (SplitMix64), so that a seed means the same on every runtime version.

@@ -1,6 +1,6 @@
 using Crucible.Wire;
 
-namespace PropolisActors.Simulation.Checks;
+namespace Crucible.Simulation.Checks;
 
 /// <summary>
 /// What one upstairs may say on one connection: no job before the negotiation is over, and no dependency that the

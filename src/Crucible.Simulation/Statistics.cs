@@ -1,4 +1,4 @@
-namespace PropolisActors.Simulation;
+namespace Crucible.Simulation;
 
 /// <summary>What a run can meet. The runs together must meet every one of them.</summary>
 public enum Sight

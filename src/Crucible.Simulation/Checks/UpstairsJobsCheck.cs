@@ -1,7 +1,7 @@
 using Crucible.Core.Upstairs;
 using Crucible.Wire;
 
-namespace PropolisActors.Simulation.Checks;
+namespace Crucible.Simulation.Checks;
 
 /// <summary>What holds for the jobs of one upstairs over all its connections.</summary>
 internal sealed class UpstairsJobsCheck

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using Crucible.Core.Downstairs;
 using Crucible.Wire;
-using PropolisActors.Simulation.Checks;
+using Crucible.Simulation.Checks;
 
-namespace PropolisActors.Simulation.World;
+namespace Crucible.Simulation.World;
 
 /// <summary>
 /// Hosts a <see cref="DownstairsMachine"/>: a process on a virtual disk, which crashes and starts again.

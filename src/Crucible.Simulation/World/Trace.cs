@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Crucible.Wire;
 
-namespace PropolisActors.Simulation.World;
+namespace Crucible.Simulation.World;
 
 /// <summary>What happened, one line each: a hash over all of it, and the last lines for people.</summary>
 internal sealed class Trace(VirtualClock clock)

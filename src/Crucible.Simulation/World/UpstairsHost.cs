@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Crucible.Core.Upstairs;
 using Crucible.Wire;
-using PropolisActors.Simulation.Checks;
+using Crucible.Simulation.Checks;
 
-namespace PropolisActors.Simulation.World;
+namespace Crucible.Simulation.World;
 
 /// <summary>Hosts a <see cref="RegionSetMachine"/>: one upstairs process, from its start to its end.</summary>
 internal sealed class UpstairsHost(

@@ -1,4 +1,4 @@
-namespace PropolisActors.Simulation;
+namespace Crucible.Simulation;
 
 /// <summary>How one run ended.</summary>
 /// <param name="Failure">Null if every rule held.</param>

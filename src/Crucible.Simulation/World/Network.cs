@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace PropolisActors.Simulation.World;
+namespace Crucible.Simulation.World;
 
 /// <summary>
 /// The network: who can reach whom, how long it takes, and what breaks. A path leads from one upstairs to one server;

@@ -1,8 +1,8 @@
 using Crucible.Core.Upstairs;
 using Crucible.Wire;
-using PropolisActors.Simulation.Checks;
+using Crucible.Simulation.Checks;
 
-namespace PropolisActors.Simulation.World;
+namespace Crucible.Simulation.World;
 
 /// <summary>
 /// The user of one upstairs: keeps some requests under way and holds every answer against the history.

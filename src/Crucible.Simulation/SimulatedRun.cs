@@ -1,10 +1,10 @@
 using System.Net;
 using Crucible.Core.Upstairs;
 using Crucible.Wire;
-using PropolisActors.Simulation.Checks;
-using PropolisActors.Simulation.World;
+using Crucible.Simulation.Checks;
+using Crucible.Simulation.World;
 
-namespace PropolisActors.Simulation;
+namespace Crucible.Simulation;
 
 /// <summary>
 /// One run of one seed: an upstairs (at times several) and four disk servers, first with faults, then without. It

@@ -1,4 +1,4 @@
-namespace PropolisActors.Simulation;
+namespace Crucible.Simulation;
 
 /// <summary>A rule that must always hold did not.</summary>
 /// <param name="rule">Its name, such as S1.</param>

@@ -1,4 +1,4 @@
-namespace PropolisActors.Simulation.World;
+namespace Crucible.Simulation.World;
 
 /// <summary>A way in which the virtual disks are deliberately wrong, to show that the checks notice.</summary>
 public enum StoreDefect

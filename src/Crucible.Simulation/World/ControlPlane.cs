@@ -1,9 +1,9 @@
 using System.Net;
 using Crucible.Core.Upstairs;
 using Crucible.Wire;
-using PropolisActors.Simulation.Checks;
+using Crucible.Simulation.Checks;
 
-namespace PropolisActors.Simulation.World;
+namespace Crucible.Simulation.World;
 
 /// <summary>
 /// The operator of the volume: wants its newest upstairs active, hands out generations, replaces dead servers, and

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Crucible.Core.Downstairs;
 using Crucible.Wire;
 
-namespace PropolisActors.Simulation.World;
+namespace Crucible.Simulation.World;
 
 /// <summary>
 /// The virtual disk of one server. What was written since the last flush is not durable: at a crash each block keeps

@@ -1,4 +1,4 @@
-namespace PropolisActors.Simulation.World;
+namespace Crucible.Simulation.World;
 
 /// <summary>How large the volume is: small, so that requests meet.</summary>
 internal sealed record VolumeShape(int Extents, int BlocksPerExtent)

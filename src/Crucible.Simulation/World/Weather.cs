@@ -1,4 +1,4 @@
-namespace PropolisActors.Simulation.World;
+namespace Crucible.Simulation.World;
 
 /// <summary>The faults of one run, at times drawn from the seed.</summary>
 internal sealed class Weather(

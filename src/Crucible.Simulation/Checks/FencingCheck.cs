@@ -1,7 +1,7 @@
 using System.Net;
 using Crucible.Wire;
 
-namespace PropolisActors.Simulation.Checks;
+namespace Crucible.Simulation.Checks;
 
 /// <summary>
 /// S3 at one server, over all its lives: once an upstairs was told that it is the active one, no other changes anything

@@ -1,6 +1,6 @@
 using Crucible.Wire;
 
-namespace PropolisActors.Simulation.World;
+namespace Crucible.Simulation.World;
 
 /// <summary>Messages as they appear in a trace.</summary>
 internal static class MessageText

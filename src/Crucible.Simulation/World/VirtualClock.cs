@@ -1,4 +1,4 @@
-namespace PropolisActors.Simulation.World;
+namespace Crucible.Simulation.World;
 
 /// <summary>
 /// Virtual time and everything that is still to happen. Events of one instant happen in an order drawn from the seed.

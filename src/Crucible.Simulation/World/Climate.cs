@@ -1,4 +1,4 @@
-namespace PropolisActors.Simulation.World;
+namespace Crucible.Simulation.World;
 
 /// <summary>
 /// How rough one run is. Each seed draws its own, so that some runs meet one kind of fault often and others never.

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PropolisActors.Simulation.World;
+namespace Crucible.Simulation.World;
 
 /// <summary>
 /// The content of a block: unlike that of any other write of any block, and recognisable down to the last byte.

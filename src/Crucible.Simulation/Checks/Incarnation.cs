@@ -1,7 +1,7 @@
 using Crucible.Wire;
-using PropolisActors.Simulation.World;
+using Crucible.Simulation.World;
 
-namespace PropolisActors.Simulation.Checks;
+namespace Crucible.Simulation.Checks;
 
 /// <summary>One time that one upstairs was active, and what its guest may rely on.</summary>
 internal sealed class Incarnation
