@@ -2,18 +2,28 @@ namespace Crucible.Simulation;
 
 /// <summary>How one run ended.</summary>
 /// <param name="Failure">Null if every rule held.</param>
-/// <param name="TraceHash">Equal for two runs of one seed.</param>
-/// <param name="TraceTail">The last lines of the trace.</param>
-/// <param name="Statistics">What it met.</param>
-/// <param name="Events">Events of virtual time.</param>
-public sealed record RunOutcome(
-    ulong Seed, Exception? Failure, ulong TraceHash, string TraceTail, Statistics Statistics, long Events)
+/// <param name="Marks">What it met.</param>
+public sealed record RunOutcome(ulong Seed, Exception? Failure, MarkCounts Marks)
 {
-    /// <summary>What a person needs to go after a failure.</summary>
-    public string Report() => $"""
-        Seed {Seed} failed: {(Failure is SimulationFailure known ? known.Message : Failure)}
-        Run it alone with PROPOLIS_SIM_SEED={Seed}.
-        The end of its trace:
-        {TraceTail}
-        """;
+    /// <summary>Empty unless it was asked for.</summary>
+    public string Trace { get; init; } = "";
+
+    /// <summary>Events of virtual time.</summary>
+    public long Events { get; init; }
+
+    /// <summary>Faults that were meant to happen.</summary>
+    public long Faults { get; init; }
+
+    public TimeSpan VirtualTime { get; init; }
+
+    /// <summary>Lines in its schedule, kept or not.</summary>
+    public int ScheduleLength { get; init; }
+
+    /// <summary>The rule that was broken, or the kind of the fault of our own; null if none.</summary>
+    public string? Rule => Failure switch
+    {
+        null => null,
+        SimulationFailure known => known.Rule,
+        var other => other.GetType().Name,
+    };
 }

@@ -1,53 +1,52 @@
-using System.Net;
-using Crucible.Core.Upstairs;
-using Crucible.Wire;
-using Crucible.Simulation.Checks;
 using Crucible.Simulation.World;
 
 namespace Crucible.Simulation;
 
 /// <summary>
-/// One run of one seed: an upstairs (at times several) and four disk servers, first with faults, then without. It
-/// breaks off at the first rule that does not hold.
+/// One run of one seed: some volumes with their disk servers and upstairs, first with faults, then without. It breaks
+/// off at the first rule that does not hold.
 /// </summary>
 public sealed class SimulatedRun
 {
-    private const int ServerCount = 4;
-    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(200);
+    private const long EventsMax = 5_000_000;
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(200);
     private static readonly TimeSpan WholeLimit = TimeSpan.FromSeconds(400);
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan CalmAnswerLimit = TimeSpan.FromSeconds(60);
 
     private readonly VirtualClock _clock;
-    private readonly Trace _trace;
-    private readonly Climate _climate;
-    private readonly VolumeShape _shape;
-    private readonly DiskServer[] _servers;
+    private readonly Setting _setting;
     private readonly Network _network;
-    private readonly ControlPlane _control;
-    private readonly Weather _weather;
+    private readonly Volume[] _volumes;
+    private readonly Happening[] _schedule;
+    private readonly MarkCounts _marks = new();
+    private long _faults;
 
-    private SimulatedRun(ulong seed, StoreDefect defect)
+    private SimulatedRun(ulong seed, RunOptions options)
     {
         var random = new SeededRandom(seed);
         _clock = new VirtualClock(random.Fork());
-        _trace = new Trace(_clock);
-        _climate = Climate.Draw(random);
-        _shape = VolumeShape.Draw(random);
-        _trace.Add($"seed {seed}: {_shape}, {_climate}");
-        _network = new Network(_clock, _trace, random.Fork(), _climate);
-        _servers = [.. Enumerable.Range(0, ServerCount).Select(i => NewServer(i, random, defect))];
-        var history = new VolumeHistory(_shape.Blocks);
-        _control = new ControlPlane(
-            _shape, _servers, _network, history, _clock, _trace, random.Fork(), _climate, Statistics);
-        _weather = new Weather(_servers, _network, _control, _clock, random.Fork(), _climate);
+        var climate = Climate.Draw(random);
+        _setting = new Setting(_clock, new Trace(_clock, options.KeepTrace), climate, _marks);
+        _network = new Network(_setting, random.Fork());
+        var count = climate.Load != Load.Normal ? 1 : random.Pick([1, 1, 1, 2, 2, 3]);
+        var shapes = Enumerable.Range(0, count).Select(_ => VolumeShape.Draw(random, climate.Load)).ToArray();
+        _schedule = Schedule.Draw(random.Fork(), climate, shapes);
+        if (_setting.Trace.Kept)
+            _setting.Trace.Add($"seed {seed}: {climate}");
+        _volumes = [.. shapes.Select((shape, i) =>
+            new Volume(i, shape, _network, _setting, random.Fork(), options.Defect))];
+        for (var i = 0; i < _schedule.Length; i++)
+        {
+            if (options.Keep is not { } keep || keep[i])
+                Plan(_schedule[i]);
+        }
     }
 
-    private Statistics Statistics { get; } = new();
-
     /// <summary>Runs one seed to its end or to the first rule that is broken.</summary>
-    public static RunOutcome Of(ulong seed, StoreDefect defect = StoreDefect.None)
+    public static RunOutcome Of(ulong seed, RunOptions? options = null)
     {
-        var run = new SimulatedRun(seed, defect);
+        options ??= RunOptions.Default;
+        var run = new SimulatedRun(seed, options);
         Exception? failure = null;
         try
         {
@@ -58,102 +57,113 @@ public sealed class SimulatedRun
             failure = e;
         }
 
-        return new RunOutcome(
-            seed, failure, run._trace.Hash, run._trace.Tail(), run.Statistics, run._clock.EventsRun);
+        return new RunOutcome(seed, failure, run._marks)
+        {
+            Trace = run._setting.Trace.ToString(),
+            Events = run._clock.EventsRun,
+            Faults = run._faults,
+            VirtualTime = run._clock.Now - DateTimeOffset.UnixEpoch,
+            ScheduleLength = run._schedule.Length,
+        };
     }
 
-    private DiskServer NewServer(int i, SeededRandom random, StoreDefect defect)
+    /// <summary>The lines of a seed's schedule, as a person reads them.</summary>
+    internal static IReadOnlyList<Happening> ScheduleOf(ulong seed) =>
+        new SimulatedRun(seed, RunOptions.Default)._schedule;
+
+    private void Plan(Happening asked) => _clock.After(asked.At, () =>
     {
-        var definition = new RegionDefinition(
-            BlockPattern.BlockSize, new Block((ulong)_shape.BlocksPerExtent, 9), (uint)_shape.Extents,
-            new RegionId(random.NextGuid()), Encrypted: false);
-        var server = new DiskServer(
-            new IPEndPoint(IPAddress.Loopback, 9000 + i), new RegionStore(definition, defect), _clock, _trace,
-            random.Fork(), _climate, Statistics);
-        _network.Add(server);
-        return server;
-    }
+        if (asked.Deed >= Deed.LoseDisk || asked.Deed is Deed.Deactivate or Deed.CrashUpstairs or Deed.TakeOver)
+            _setting.Trace.Add($"-- {asked}");
+        if (asked.IsFault)
+            _faults++;
+        switch (asked.Deed)
+        {
+            case Deed.CutConnection:
+                _network.CutSome(asked.A);
+                break;
+            case Deed.CutMachine:
+                CutPower(server => server.MachineNumber == asked.A, asked.Lasts);
+                break;
+            case Deed.CutAllPower:
+                CutPower(_ => true, asked.Lasts);
+                if (asked.B == 0)
+                    Array.ForEach(_volumes, volume => volume.CrashUpstairs(sameGeneration: false));
+                break;
+            default:
+                _volumes[asked.Volume].Do(asked);
+                break;
+        }
+    });
+
+    private void CutPower(Func<DiskServer, bool> where, TimeSpan lasts) =>
+        Array.ForEach(_volumes, volume => volume.CutPower(where, lasts));
 
     private void Play()
     {
-        foreach (var server in _servers)
-            server.Start();
-        _control.Start();
-        _weather.Start();
-        _clock.RunUntil(_clock.Now + _climate.Duration);
+        foreach (var volume in _volumes)
+            volume.Start();
+        _clock.RunUntil(_clock.Now + _setting.Climate.Duration);
         CalmDown();
-        BecomeWhole();
-        UseIt();
+        foreach (var volume in _volumes)
+            BecomeWhole(volume);
+        foreach (var volume in _volumes)
+            UseIt(volume);
     }
 
     /// <summary>Faults and new requests stop; every request must be answered.</summary>
     private void CalmDown()
     {
-        _trace.Add("calm");
-        _weather.Stop();
-        _control.MayInterfere = false;
-        foreach (var (_, guest) in _control.Upstairs)
-            guest.Busy = false;
-        foreach (var server in _servers.Where(server => server.DiskLost && _control.Targets.Contains(server)))
-            _control.Replace(server);
-        _control.EndRivals();
-        if (_clock.RunUntil(() => _control.Newest.Guest.Outstanding == 0, _clock.Now + SettleLimit))
-            return;
-        // A flush waits for two copies. While one can only come back by live repair, which there is not yet, and that
-        // keeps another from being replaced, only letting go ends the wait.
-        if (!_control.Newest.Host.Status().Slots.Any(slot => slot.Step == SlotStep.LiveRepairReady))
-            throw new SimulationFailure("L4", $"requests of the guest are not answered: {State()}");
-        Statistics.Count(Sight.WaitEndedByForce);
-        _control.ForceDeactivate();
-    }
-
-    /// <summary>
-    /// The volume must come back to three equal copies in service, with no more than an operator's help.
-    /// </summary>
-    private void BecomeWhole()
-    {
-        Await(SettleLimit, "L1", () => _control.Newest.Host.Incarnation is not null, State);
-        if (!_clock.RunUntil(() => _control.IsWhole, _clock.Now + TimeSpan.FromSeconds(60)))
+        _setting.Trace.Add("calm");
+        _setting.MayFail = false;
+        _network.EndAllSilence();
+        foreach (var volume in _volumes)
         {
-            Statistics.Count(Sight.RepairWaitedFor);
-            _control.Deactivate();
+            volume.EndFaults();
+            volume.ReplaceLostDisks();
+            volume.EndRivals();
         }
 
-        Await(WholeLimit, "L1", () => _control.IsWhole, State);
+        foreach (var volume in _volumes)
+            Await(AnswerLimit, "L4", () => volume.Newest.Guest.Outstanding == 0, volume);
     }
 
-    private void UseIt()
+    /// <summary>The volume must come back to three equal copies in service with no help but a replacement.</summary>
+    private void BecomeWhole(Volume volume)
     {
-        var guest = _control.Newest.Guest;
+        Await(AnswerLimit, "L1", () => volume.Newest.Host.Incarnation is not null, volume);
+        Await(WholeLimit, "L1", () => volume.IsWhole, volume);
+    }
+
+    private void UseIt(Volume volume)
+    {
+        var guest = volume.Newest.Guest;
         var failed = guest.Failed;
-        for (var round = 0; round < 2; round++)
-        {
-            for (var block = 0; block < _shape.Blocks; block++)
-                guest.Read(block, 1);
-            for (var block = 0; block < _shape.Blocks; block++)
-                guest.Write(block, 1, onlyUnwritten: false);
-            guest.Flush();
-            Await(AnswerLimit, "L4", () => guest.Outstanding == 0, () => $"{guest.Outstanding} requests wait in calm");
-        }
-
+        for (var block = 0; block < volume.Shape.Blocks; block++)
+            guest.Read(block, 1);
+        for (var block = 0; block < volume.Shape.Blocks && !volume.Shape.ReadOnly; block++)
+            guest.Write(block, 1, onlyUnwritten: false);
+        guest.Flush(snapshot: null);
+        for (var block = 0; block < volume.Shape.Blocks; block++)
+            guest.Read(block, 1);
+        Await(CalmAnswerLimit, "L4", () => guest.Outstanding == 0, volume);
         if (guest.Failed != failed)
             throw new SimulationFailure("L1", "requests fail although nothing is wrong any more");
-        Await(
-            SettleLimit, "Invariant 4", () => _control.Targets.All(server => server.JobCount == 0),
-            () => "a server holds jobs that it will never do");
+        // A connection that was silent for good may end only now, and its copy need repair.
+        Await(AnswerLimit, "Invariant 4", () => volume.Targets.All(server => server.JobCount == 0), volume);
+        Await(WholeLimit, "L1", () => volume.IsWhole && volume.Newest.Host.Status().JobsBuffered == 0, volume);
+        _marks.Count(Mark.CopiesCompared);
+        volume.History.CopiesAgree(volume.Targets, "at the end");
     }
 
-    private void Await(TimeSpan limit, string rule, Func<bool> condition, Func<string> otherwise)
+    private void Await(TimeSpan limit, string rule, Func<bool> condition, Volume volume)
     {
+        if (_clock.EventsRun > EventsMax)
+            throw new SimulationFailure("L4", $"{_clock.EventsRun} events and no end");
         if (!_clock.RunUntil(condition, _clock.Now + limit))
-            throw new SimulationFailure(rule, $"after {limit.TotalSeconds:0} s without faults: {otherwise()}");
-    }
-
-    private string State()
-    {
-        var status = _control.Newest.Host.Status();
-        var slots = status.Slots.Select(
-            s => $"{s.Slot} {s.Target.Port} active {s.Active} {s.Mode} {s.Step}, it {s.WaitingFor} ({s.LastError})");
-        return $"upstairs is {status.State}, {status.Generation}; {string.Join("; ", slots)}";
+            throw new SimulationFailure(
+                rule, $"not within {limit.TotalSeconds:0} s after faults stopped: {volume.Describe()}, "
+                    + $"{volume.Newest.Guest.Outstanding} requests wait, servers hold "
+                    + $"{string.Join(", ", volume.Targets.Select(server => server.JobCount))} jobs");
     }
 }

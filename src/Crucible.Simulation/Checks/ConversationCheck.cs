@@ -4,18 +4,25 @@ namespace Crucible.Simulation.Checks;
 
 /// <summary>
 /// What one upstairs may say on one connection: no job before the negotiation is over, and no dependency that the
-/// server cannot know. A server forgets what it completed when it completes a flush or a barrier.
+/// server cannot know. A server forgets what it completed when it completes a flush or a barrier. Once steps of a live
+/// repair are sent, ids may be named before they are used; that they come in the end is seen by no server waiting for
+/// ever.
 /// </summary>
 internal sealed class ConversationCheck(UpstairsJobsCheck jobs)
 {
     private readonly HashSet<JobId> _sent = [];
     private JobId _forgetsBelow;
     private bool _mayHaveJobs;
+    private bool _repairs;
+
+    /// <summary>The last job named one that is reserved and not sent yet.</summary>
+    public bool SawReserved { get; private set; }
 
     public void Heard(Message message) => _mayHaveJobs |= message is Message.ExtentVersions;
 
     public void Says(Message message)
     {
+        SawReserved = false;
         switch (message)
         {
             case Message.LastFlush m:
@@ -39,9 +46,33 @@ internal sealed class ConversationCheck(UpstairsJobsCheck jobs)
             case Message.Barrier m:
                 SaysJob(message, m.Job, m.Dependencies);
                 break;
+            case Message.ExtentLiveClose m:
+                SaysRepair(message, m.Job, m.Dependencies);
+                break;
+            case Message.ExtentLiveFlushClose m:
+                SaysRepair(message, m.Job, m.Dependencies);
+                break;
+            case Message.ExtentLiveRepair m:
+                SaysRepair(message, m.Job, m.Dependencies);
+                break;
+            case Message.ExtentLiveNoOp m:
+                SaysRepair(message, m.Job, m.Dependencies);
+                break;
+            case Message.ExtentLiveReopen m:
+                SaysRepair(message, m.Job, m.Dependencies);
+                break;
             default:
                 break;
         }
+    }
+
+    private void SaysRepair(Message message, JobId job, JobId[] dependencies)
+    {
+        _repairs = true;
+        if (!_sent.Contains(job))
+            SaysJob(message, job, dependencies);
+        else
+            throw new SimulationFailure("Repair", $"{job}, a step of a live repair, was sent twice");
     }
 
     private void SaysJob(Message message, JobId job, JobId[] dependencies)
@@ -50,13 +81,15 @@ internal sealed class ConversationCheck(UpstairsJobsCheck jobs)
             throw new SimulationFailure("Invariant 3", $"{job} was sent before the negotiation was over");
         foreach (var dependency in dependencies)
         {
-            if (dependency >= job || !_sent.Contains(dependency) || dependency < _forgetsBelow)
+            var known = _sent.Contains(dependency) && dependency >= _forgetsBelow;
+            SawReserved |= !_sent.Contains(dependency);
+            if (dependency >= job || (!known && !_repairs))
                 throw new SimulationFailure(
                     "Invariant 4", $"{job} waits for {dependency}, which this server does not know");
         }
 
         _sent.Add(job);
-        if (message is Message.Flush or Message.Barrier)
+        if (message is Message.Flush or Message.Barrier && job > _forgetsBelow)
             _forgetsBelow = job;
         jobs.Sent(message, job);
     }

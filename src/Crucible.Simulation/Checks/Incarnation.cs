@@ -1,35 +1,22 @@
 using Crucible.Wire;
-using Crucible.Simulation.World;
 
 namespace Crucible.Simulation.Checks;
 
 /// <summary>One time that one upstairs was active, and what its guest may rely on.</summary>
-internal sealed class Incarnation
+internal sealed class Incarnation(int number, SessionIds ids, ulong[] content, bool bornFenced)
 {
-    private readonly ulong[] _last;
-    private readonly List<ulong>[] _written;
+    private readonly ulong[] _last = [.. content];
+    private readonly List<ulong>[] _written = [.. content.Select(_ => new List<ulong>())];
 
-    public Incarnation(int number, SessionIds ids, IReadOnlyList<DiskServer> servers, ulong[] content, bool bornFenced)
-    {
-        (Number, Ids, BornFenced) = (number, ids, bornFenced);
-        Stores = [.. servers.Select(server => server.Store)];
-        Content = content;
-        _last = [.. content];
-        _written = [.. content.Select(_ => new List<ulong>())];
-    }
+    public int Number => number;
 
-    public int Number { get; }
-
-    public SessionIds Ids { get; }
+    public SessionIds Ids => ids;
 
     /// <summary>A newer upstairs was active before this one heard that it is: nothing it does may succeed.</summary>
-    public bool BornFenced { get; }
-
-    /// <summary>The three disks it found equal.</summary>
-    public IReadOnlyList<RegionStore> Stores { get; }
+    public bool BornFenced => bornFenced;
 
     /// <summary>The versions it found.</summary>
-    public ulong[] Content { get; }
+    public ulong[] Content => content;
 
     /// <summary>Who became active next; null while this is the latest.</summary>
     public Incarnation? Next { get; set; }
@@ -37,6 +24,8 @@ internal sealed class Incarnation
     public ulong Last(int block) => _last[block];
 
     public ulong[] LastOfAll() => [.. _last];
+
+    public ulong[] LastOf(int first, int count) => _last[first..(first + count)];
 
     public void Accepted(int block, ulong version)
     {

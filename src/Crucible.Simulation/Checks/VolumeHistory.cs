@@ -1,5 +1,5 @@
-using Crucible.Wire;
 using Crucible.Simulation.World;
+using Crucible.Wire;
 
 namespace Crucible.Simulation.Checks;
 
@@ -9,34 +9,42 @@ namespace Crucible.Simulation.Checks;
 /// </summary>
 /// <remarks>
 /// For each block it keeps the versions it may still have if everything stopped now: the last one known to be flushed
-/// and all later ones. An activation finds one of them on all three disks, and from then on the others may never be
-/// seen.
+/// and all later ones. An activation finds one of them on all copies in service, and from then on the others may never
+/// be seen. Disks are looked at directly: a wrong one is found at once, and not when a guest happens to read it.
 /// </remarks>
-internal sealed class VolumeHistory(int blocks)
+internal sealed class VolumeHistory(VolumeShape shape)
 {
-    private readonly List<ulong>[] _possible = [.. Enumerable.Range(0, blocks).Select(_ => new List<ulong> { 0 })];
+    private const int CopiesOfAFlush = 2;
+    private readonly int _blocks = shape.Blocks;
+    private readonly List<ulong>[] _possible = [.. Enumerable.Range(0, shape.Blocks).Select(_ => new List<ulong> { 0 })];
     private Incarnation? _latest;
     private ulong _versions;
     private int _incarnations;
 
     public ulong NewVersion() => ++_versions;
 
-    /// <summary>An upstairs heard that it is active, with these servers.</summary>
+    /// <summary>The volume comes with content: one version of each block.</summary>
+    public ulong[] Preload()
+    {
+        foreach (var block in _possible)
+            block[0] = NewVersion();
+        return [.. _possible.Select(block => block[0])];
+    }
+
+    /// <summary>An upstairs heard that it is active, with these servers in service.</summary>
     public Incarnation Begin(SessionIds ids, IReadOnlyList<DiskServer> servers)
     {
-        var bornFenced = _latest is { } latest && latest.Ids != ids && servers.Any(s => s.Announced == latest.Ids);
-        if (bornFenced)
-            return new Incarnation(++_incarnations, ids, servers, new ulong[blocks], bornFenced: true);
-        foreach (var extent in servers.SelectMany(server => server.Store.Extents))
-        {
-            if (extent.Dirty)
-                throw new SimulationFailure("Invariant 9", "a copy is dirty at activation");
-        }
-
-        var content = new ulong[blocks];
-        for (var block = 0; block < blocks; block++)
-            content[block] = ContentAtStart(block, servers);
-        var begun = new Incarnation(++_incarnations, ids, servers, content, bornFenced: false);
+        var looked = servers.Where(server => !server.DiskLost && (shape.ReadOnly || server.Announced == ids)).ToArray();
+        var overtaken = !shape.ReadOnly && (looked.Length == 0
+            || (_latest is { } latest && latest.Ids != ids && servers.Any(s => s.Announced == latest.Ids)));
+        if (overtaken)
+            return new Incarnation(++_incarnations, ids, new ulong[_blocks], bornFenced: true);
+        if (looked.Any(server => server.Store.AnyDirty))
+            throw new SimulationFailure("Invariant 9", "a copy is dirty at activation");
+        var content = new ulong[_blocks];
+        for (var block = 0; block < _blocks; block++)
+            content[block] = ContentAtStart(block, looked);
+        var begun = new Incarnation(++_incarnations, ids, content, bornFenced: false);
         if (_latest is not null)
             _latest.Next = begun;
         _latest = begun;
@@ -59,12 +67,13 @@ internal sealed class VolumeHistory(int blocks)
     {
         if (by.BornFenced)
             throw new SimulationFailure("S3", "a read of a fenced upstairs succeeded");
-        if (data.Length != before.Length * BlockPattern.BlockSize)
+        if (data.Length == 0 || data.Length % before.Length != 0)
             throw new SimulationFailure("S2", $"a read of {before.Length} blocks returned {data.Length} bytes");
+        var size = data.Length / before.Length;
         for (var i = 0; i < before.Length; i++)
         {
             var block = first + i;
-            var found = BlockPattern.VersionOf(data.Slice(i * BlockPattern.BlockSize, BlockPattern.BlockSize), block)
+            var found = BlockPattern.VersionOf(data.Slice(i * size, size), block)
                 ?? throw new SimulationFailure("S2", $"a read of block {block} returned bytes nobody wrote");
             if (found != before[i] && (found < before[i] || !by.Wrote(block, found)))
                 throw new SimulationFailure("S2", $"a read of block {block} returned version {found}, not {before[i]}");
@@ -74,14 +83,16 @@ internal sealed class VolumeHistory(int blocks)
     /// <summary>A flush was answered as done.</summary>
     /// <param name="by">Who was asked.</param>
     /// <param name="covered">The last version of every block when it was asked.</param>
-    public void FlushDone(Incarnation by, ulong[] covered)
+    /// <param name="servers">The targets. One whose disk is gone had it, for all anyone knows.</param>
+    /// <param name="underRepair">Copies under live repair: one may stand in for a second that there is none of.</param>
+    public void FlushDone(Incarnation by, ulong[] covered, IReadOnlyList<DiskServer> servers, int underRepair)
     {
         if (by.BornFenced)
             throw new SimulationFailure("S3", "a flush of a fenced upstairs succeeded");
         if (by.Next is { } next)
         {
             // It was done before the next upstairs looked at the disks, or it was not done at all.
-            for (var block = 0; block < blocks; block++)
+            for (var block = 0; block < _blocks; block++)
             {
                 if (next.Content[block] < covered[block])
                     throw new SimulationFailure(
@@ -92,12 +103,46 @@ internal sealed class VolumeHistory(int blocks)
             return;
         }
 
-        var holders = by.Stores.Count(store => Holds(store, covered));
-        if (holders < 2)
-            throw new SimulationFailure(
-                "S1", $"a flush was answered that {holders} disks hold ({Lacking(by, covered)})");
-        for (var block = 0; block < blocks; block++)
+        var holders = servers.Count(server => server.DiskLost || Holds(server.Store, covered));
+        if (holders < Math.Max(1, CopiesOfAFlush - underRepair))
+            throw new SimulationFailure("S1", $"a flush was answered that {holders} disks hold");
+        for (var block = 0; block < _blocks; block++)
             _possible[block].RemoveAll(version => version < covered[block]);
+    }
+
+    /// <summary>Whether this disk durably holds every write that a flush was answered for.</summary>
+    public bool HoldsFlushed(RegionStore store) => Holds(store, [.. _possible.Select(versions => versions[0])]);
+
+    /// <summary>S4: with nothing under way these copies are the same, block by block.</summary>
+    public void CopiesAgree(IReadOnlyList<DiskServer> servers, string when)
+    {
+        for (var block = 0; block < _blocks; block++)
+        {
+            var versions = servers.Select(server => VersionOf(server.Store.Current(block), block)).ToArray();
+            if (versions.Any(version => version != versions[0]))
+                throw new SimulationFailure(
+                    "S4", $"block {block} has versions {string.Join(", ", versions)} {when}");
+            if (_latest is { } latest && versions[0] != latest.Last(block))
+                throw new SimulationFailure(
+                    "S4", $"block {block} has version {versions[0]}, not {latest.Last(block)}, {when}");
+        }
+    }
+
+    /// <summary>A snapshot was answered as taken: each copy has just what was written before it was asked.</summary>
+    public void SnapshotDone(ulong[] covered, string name, IEnumerable<DiskServer> servers)
+    {
+        foreach (var server in servers.Where(server => !server.DiskLost))
+        {
+            var kept = server.Store.Snapshot(name)
+                ?? throw new SimulationFailure("Snapshot", $"{server} has no snapshot {name}");
+            for (var block = 0; block < _blocks; block++)
+            {
+                if (VersionOf(kept[block], block) != covered[block])
+                    throw new SimulationFailure(
+                        "Snapshot",
+                        $"{server} kept version {VersionOf(kept[block], block)} of block {block}, not {covered[block]}");
+            }
+        }
     }
 
     private ulong ContentAtStart(int block, IReadOnlyList<DiskServer> servers)
@@ -113,33 +158,30 @@ internal sealed class VolumeHistory(int blocks)
                 $"block {block} has version {versions[0]} at activation, not of {string.Join(", ", _possible[block])}");
         }
 
-        _possible[block] = [versions[0]];
+        // Where two copies may activate, the third may have newer numbers than both, and writes that were accepted and never
+        // flushed come back with it: nothing in the protocol can tell the two to outnumber it.
+        if (shape.Quorum < ProtocolLimits.Slots)
+            return versions[0];
+        _possible[block].Clear();
+        _possible[block].Add(versions[0]);
         return versions[0];
     }
 
     private bool Holds(RegionStore store, ulong[] covered)
     {
-        for (var block = 0; block < blocks; block++)
+        for (var block = 0; block < _blocks; block++)
         {
-            if (!Holds(store, block, covered[block]))
+            var version = VersionOf(store.Durable(block), block);
+            // A flush may be answered after a later one; then what it covers is not what the disk may end with.
+            if (version < covered[block] || (version >= _possible[block][0] && !_possible[block].Contains(version)))
                 return false;
         }
 
         return true;
     }
 
-    private bool Holds(RegionStore store, int block, ulong covered)
-    {
-        var version = VersionOf(store.Durable(block), block);
-        return version >= covered && _possible[block].Contains(version);
-    }
-
-    private string Lacking(Incarnation by, ulong[] covered) => string.Join("; ", by.Stores.SelectMany(
-        (store, i) => Enumerable.Range(0, blocks).Where(b => !Holds(store, b, covered[b])).Select(
-            b => $"disk {i} block {b} has {VersionOf(store.Durable(b), b)} not {covered[b]}")));
-
     private static ulong VersionOf(RegionStore.Stored? stored, int block) => stored is null
         ? 0
-        : BlockPattern.VersionOf(stored.Data.Span, block)
+        : stored.VersionOf(block)
             ?? throw new SimulationFailure("S2", $"a disk holds bytes for block {block} that nobody wrote");
 }

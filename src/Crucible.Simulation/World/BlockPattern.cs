@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Crucible.Simulation.World;
 
@@ -7,26 +8,34 @@ namespace Crucible.Simulation.World;
 /// </summary>
 internal static class BlockPattern
 {
-    public const int BlockSize = 512;
-
     public static void Fill(Span<byte> block, int index, ulong version)
     {
-        var filler = new SeededRandom(version * 0x10001 + (ulong)index);
+        var words = MemoryMarshal.Cast<byte, ulong>(block);
+        var word = (version * 0x9E3779B97F4A7C15) ^ (ulong)index;
+        for (var i = 0; i < words.Length; i++)
+            words[i] = word += 0xD1B54A32D192ED03;
         BinaryPrimitives.WriteUInt64LittleEndian(block, version);
         BinaryPrimitives.WriteUInt64LittleEndian(block[8..], (ulong)index);
-        for (var at = 16; at < BlockSize; at += 8)
-            BinaryPrimitives.WriteUInt64LittleEndian(block[at..], filler.Next());
     }
 
     /// <summary>The version of a block that was written, 0 if it is all zero, null if it is neither.</summary>
     public static ulong? VersionOf(ReadOnlySpan<byte> block, int index)
     {
         var version = BinaryPrimitives.ReadUInt64LittleEndian(block);
-        Span<byte> expected = stackalloc byte[BlockSize];
-        if (version != 0)
-            Fill(expected, index, version);
-        else
-            expected.Clear();
-        return block.SequenceEqual(expected) ? version : null;
+        if (version == 0)
+            return block.IndexOfAnyExcept((byte)0) < 0 ? 0 : null;
+        var words = MemoryMarshal.Cast<byte, ulong>(block);
+        if (BinaryPrimitives.ReadUInt64LittleEndian(block[8..]) != (ulong)index)
+            return null;
+        var word = (version * 0x9E3779B97F4A7C15) ^ (ulong)index;
+        word += 0xD1B54A32D192ED03;
+        word += 0xD1B54A32D192ED03;
+        for (var i = 2; i < words.Length; i++)
+        {
+            if (words[i] != (word += 0xD1B54A32D192ED03))
+                return null;
+        }
+
+        return version;
     }
 }

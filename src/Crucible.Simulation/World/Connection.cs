@@ -4,24 +4,23 @@ using Crucible.Wire;
 namespace Crucible.Simulation.World;
 
 /// <summary>
-/// One connection: frames in order in each direction, each with its own delay, as bytes of the real codec. Also what
-/// both ends' hosts do by themselves: ping, and give up a peer that has been silent for too long.
+/// One connection: messages in order in each direction, each with its own delay. Also what both ends' hosts do by
+/// themselves: give up a peer that has been silent for too long. Pings are not played one by one: they only matter when
+/// nothing passes.
 /// </summary>
 internal sealed class Connection
 {
     private readonly Network _network;
-    private readonly VirtualClock _clock;
-    private readonly Trace _trace;
+    private readonly Setting _setting;
     private bool _silent;
     private bool _silentForGood;
+    private int _silences;
 
-    public Connection(
-        int number, UpstairsHost upstairs, DiskServer server, Network network, VirtualClock clock, Trace trace)
+    public Connection(int number, UpstairsHost upstairs, DiskServer server, Network network, Setting setting)
     {
-        (Number, Upstairs, Server, _network, _clock, _trace) = (number, upstairs, server, network, clock, trace);
-        Client = new End("up", clock.Now);
-        Host = new End("down", clock.Now);
-        clock.After(ProtocolLimits.PingInterval, Tick);
+        (Number, Upstairs, Server, _network, _setting) = (number, upstairs, server, network, setting);
+        Client = new End(setting.Now);
+        Host = new End(setting.Now);
     }
 
     public int Number { get; }
@@ -41,11 +40,8 @@ internal sealed class Connection
 
     public void Send(End from, Message message)
     {
-        if (from.Closed)
-            return;
-        var bytes = new ArrayBufferWriter<byte>();
-        MessageCodec.Encode(message, bytes);
-        Pass(from, bytes.WrittenMemory.ToArray());
+        if (!from.Closed)
+            Pass(from, _setting.Climate.ThroughCodec ? ThroughCodec(message) : message);
     }
 
     /// <summary>
@@ -56,7 +52,7 @@ internal sealed class Connection
         if (end.Closed)
             return;
         end.Closed = true;
-        if (_network.MayFail && _network.Random.Chance(0.1))
+        if (_setting.MayFail && _network.Random.Chance(0.1))
             EndSoon(OtherOf(end), "reset");
         else
             Pass(end, null);
@@ -67,15 +63,22 @@ internal sealed class Connection
     {
         if (IsOver)
             return;
-        _trace.Add($"net: connection {Number} is cut");
+        _setting.Trace.Add($"net: connection {Number} is cut");
         EndSoon(Client, "reset");
         EndSoon(Host, "reset");
     }
 
     public void Silenced(bool forGood)
     {
-        _silent = true;
         _silentForGood |= forGood;
+        if (_silent)
+            return;
+        _silent = true;
+        var silence = ++_silences;
+        // Each end last heard something at most one ping ago.
+        var patience = ProtocolLimits.PeerSilence - _network.Random.Between(TimeSpan.Zero, ProtocolLimits.PingInterval);
+        _setting.Clock.After(patience, () => GiveUp(silence, Client));
+        _setting.Clock.After(patience, () => GiveUp(silence, Host));
     }
 
     public void SilenceOver()
@@ -83,61 +86,78 @@ internal sealed class Connection
         if (_silentForGood)
             return;
         _silent = false;
-        foreach (var end in (End[])[Client, Host])
-        {
-            while (end.Held.TryDequeue(out var bytes))
-                Pass(end, bytes);
-        }
+        Release(Client);
+        Release(Host);
+    }
+
+    private void Release(End end)
+    {
+        while (end.Held.TryDequeue(out var message))
+            Pass(end, message);
+    }
+
+    private void GiveUp(int silence, End end)
+    {
+        if (!_silent || _silences != silence || end.Closed)
+            return;
+        _setting.Count(Mark.PeerGivenUpAsSilent);
+        Finish(end, "silent for too long");
     }
 
     private End OtherOf(End end) => end == Client ? Host : Client;
 
-    /// <summary>Bytes of a frame, or null for the end of the stream.</summary>
-    private void Pass(End from, byte[]? bytes)
+    /// <summary>A message, or null for the end of the stream.</summary>
+    private void Pass(End from, Message? message)
     {
         if (_silent)
         {
-            from.Held.Enqueue(bytes);
+            from.Held.Enqueue(message);
             return;
         }
 
         var to = OtherOf(from);
-        var due = _clock.Now + _network.Delay();
+        var due = _setting.Now + _network.Delay();
         to.LastDelivery = due > to.LastDelivery ? due : to.LastDelivery.AddTicks(1);
-        _clock.At(to.LastDelivery, () => Deliver(from, to, bytes));
+        _setting.Clock.At(to.LastDelivery, () => Deliver(from, to, message));
     }
 
-    private void Deliver(End from, End to, byte[]? bytes)
+    private void Deliver(End from, End to, Message? message)
     {
         if (_silent)
-            from.Held.Enqueue(bytes);
+            from.Held.Enqueue(message);
         else if (to.Cut)
             return;
-        else if (bytes is null)
+        else if (message is null)
             Finish(to, "closed by the peer");
-        else if (!to.Closed || (to == Client && _network.Random.Chance(_network.LateDelivery)))
-            Receive(to, bytes);
+        else if (!to.Closed || (to == Client && _network.Random.Chance(_setting.Climate.LateDelivery)))
+            Receive(to, message);
     }
 
-    private void Receive(End to, byte[] bytes)
+    private void Receive(End to, Message message)
     {
-        to.LastHeard = _clock.Now;
-        var unread = new ReadOnlySequence<byte>(bytes);
-        if (FrameReader.TryTake(ref unread, out var frame) != FrameStatus.Complete || !unread.IsEmpty)
-            throw new SimulationFailure("Codec", "a frame did not survive being sent");
-        if (!MessageCodec.TryDecode(frame, out var message, out var error))
-            throw new SimulationFailure("Codec", $"a message did not survive being sent: {error}");
         if (to == Client)
             Upstairs.Received(this, message);
         else
             Server.Received(this, message);
     }
 
+    private static Message ThroughCodec(Message message)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        MessageCodec.Encode(message, bytes);
+        var unread = new ReadOnlySequence<byte>(bytes.WrittenMemory);
+        if (FrameReader.TryTake(ref unread, out var frame) != FrameStatus.Complete || !unread.IsEmpty)
+            throw new SimulationFailure("Codec", "a frame did not survive being sent");
+        return MessageCodec.TryDecode(frame, out var decoded, out var error)
+            ? decoded
+            : throw new SimulationFailure("Codec", $"a message did not survive being sent: {error}");
+    }
+
     private void EndSoon(End end, string why)
     {
         end.Cut = true;
         end.Held.Clear();
-        _clock.After(_network.Delay(), () => Finish(end, why));
+        _setting.Clock.After(_network.Delay(), () => Finish(end, why));
     }
 
     private void Finish(End end, string why)
@@ -154,23 +174,10 @@ internal sealed class Connection
             Server.ConnectionEnded(this);
     }
 
-    private void Tick()
-    {
-        foreach (var end in (End[])[Client, Host])
-        {
-            if (!end.Closed && _clock.Now - end.LastHeard > ProtocolLimits.PeerSilence)
-                Finish(end, "silent for too long");
-        }
-
-        Send(Client, new Message.Ruok());
-        if (!IsOver)
-            _clock.After(ProtocolLimits.PingInterval, Tick);
-    }
-
     /// <summary>
     /// One end. Held is what it sent while nothing passes; the other members are about what comes to it.
     /// </summary>
-    internal sealed class End(string name, DateTimeOffset now)
+    internal sealed class End(DateTimeOffset now)
     {
         public bool Closed { get; set; }
 
@@ -179,10 +186,6 @@ internal sealed class Connection
 
         public DateTimeOffset LastDelivery { get; set; } = now;
 
-        public DateTimeOffset LastHeard { get; set; } = now;
-
-        public Queue<byte[]?> Held { get; } = new();
-
-        public override string ToString() => name;
+        public Queue<Message?> Held { get; } = new();
     }
 }

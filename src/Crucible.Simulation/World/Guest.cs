@@ -1,20 +1,16 @@
 using Crucible.Core.Upstairs;
-using Crucible.Wire;
 using Crucible.Simulation.Checks;
+using Crucible.Wire;
 
 namespace Crucible.Simulation.World;
 
-/// <summary>
-/// The user of one upstairs: keeps some requests under way and holds every answer against the history.
-/// </summary>
+/// <summary>The user of one upstairs: asks and holds every answer against the history.</summary>
 internal sealed class Guest(
-    UpstairsHost host, VolumeHistory history, VirtualClock clock, SeededRandom random, Climate climate, int blocks,
-    Statistics statistics)
+    UpstairsHost host, VolumeHistory history, VolumeShape shape, Setting setting, Func<IReadOnlyList<DiskServer>> servers)
 {
-    private const int BlocksPerRequestMax = 5;
-
-    /// <summary>Asks for nothing new when false.</summary>
-    public bool Busy { get; set; } = true;
+    private const int OutstandingMax = 40;
+    private static readonly TimeSpan SnapshotDeadline = TimeSpan.FromSeconds(20);
+    private int _snapshots;
 
     /// <summary>Requests that were not answered.</summary>
     public int Outstanding { get; private set; }
@@ -22,27 +18,65 @@ internal sealed class Guest(
     /// <summary>Of them and of all others, how many failed.</summary>
     public int Failed { get; private set; }
 
-    public void Start()
+    public void Do(Happening asked)
     {
-        for (var i = 0; i < climate.GuestRequests; i++)
-            Pause();
+        if (!host.Alive || Outstanding >= OutstandingMax)
+            return;
+        switch (asked.Deed)
+        {
+            case Deed.Read:
+                Read(asked.A, asked.B);
+                break;
+            case Deed.Write:
+                Write(asked.A, asked.B, onlyUnwritten: false);
+                break;
+            case Deed.WriteUnwritten:
+                Write(asked.A, asked.B, onlyUnwritten: true);
+                break;
+            case Deed.Snapshot:
+                Flush($"{host.Number}-{++_snapshots}");
+                break;
+            default:
+                Flush(snapshot: null);
+                break;
+        }
+    }
+
+    /// <summary>As much as is let in, without a flush: past every limit that makes an upstairs forget or give up.</summary>
+    public void Burst(Load load)
+    {
+        var (total, count) = load == Load.ManyJobs ? (11_500, 1) : (85, shape.Blocks);
+        void Some(int left)
+        {
+            if (!host.Alive || host.Incarnation is null || left <= 0)
+                return;
+            for (; left > 0 && host.CanAdmit(count * shape.BlockSize); left--)
+                Write(count == 1 ? left % shape.Blocks : 0, count, onlyUnwritten: false);
+            setting.Clock.After(TimeSpan.FromMilliseconds(20), () => Some(left));
+        }
+
+        Some(total);
     }
 
     public void Write(int first, int count, bool onlyUnwritten)
     {
-        var data = new byte[count * BlockPattern.BlockSize];
+        if (!host.CanAdmit(count * shape.BlockSize))
+            return;
+        var data = new byte[count * shape.BlockSize];
         var versions = new ulong[count];
         for (var i = 0; i < count; i++)
         {
             versions[i] = history.NewVersion();
-            BlockPattern.Fill(data.AsSpan(i * BlockPattern.BlockSize, BlockPattern.BlockSize), first + i, versions[i]);
+            BlockPattern.Fill(data.AsSpan(i * shape.BlockSize, shape.BlockSize), first + i, versions[i]);
         }
 
         var by = host.Incarnation;
         Ask(id => new UpstairsInput.Write(id, new BlockIndex((ulong)first), data, onlyUnwritten), answer =>
         {
-            if (Succeeded(answer, Sight.WriteAccepted, Sight.WriteRefused, by) is not { } active)
+            if (Succeeded(answer, Mark.WriteAccepted, Mark.WriteRefused, by) is not { } active)
                 return;
+            if (shape.ReadOnly)
+                throw new SimulationFailure("S2", "a write of a read-only volume was accepted");
             for (var i = 0; i < count; i++)
             {
                 if (!onlyUnwritten || active.Last(first + i) == 0)
@@ -54,24 +88,43 @@ internal sealed class Guest(
     public void Read(int first, int count)
     {
         var by = host.Incarnation;
-        var before = by is null ? [] : by.LastOfAll()[first..(first + count)];
+        var before = by?.LastOf(first, count) ?? [];
         Ask(id => new UpstairsInput.Read(id, new BlockIndex((ulong)first), (ulong)count), answer =>
         {
-            if (Succeeded(answer, Sight.ReadChecked, Sight.ReadFailed, by) is { } active)
+            if (Succeeded(answer, Mark.ReadChecked, Mark.ReadFailed, by) is { } active)
                 VolumeHistory.ReadDone(active, first, before, ((UpstairsEffect.ReadAnswered)answer).Data.Span);
         });
     }
 
-    public void Flush()
+    public void Flush(string? snapshot)
     {
         var by = host.Incarnation;
         var covered = by?.LastOfAll() ?? [];
-        Ask(id => new UpstairsInput.Flush(id), answer =>
+        Ask(id => new UpstairsInput.Flush(id, snapshot, SnapshotDeadline), answer =>
         {
-            if (Succeeded(answer, Sight.FlushChecked, Sight.FlushFailed, by) is { } active)
-                history.FlushDone(active, covered);
+            var (done, failed) = snapshot is null
+                ? (Mark.FlushChecked, Mark.FlushFailed) : (Mark.SnapshotTaken, Mark.SnapshotFailed);
+            if (Succeeded(answer, done, failed, by) is not { } active || shape.ReadOnly)
+                return;
+            var status = host.Status();
+            var whole = status.Slots.Count(slot => slot.Active || slot.Mode == SlotMode.Offline);
+            if (whole < UpstairsLimits.WriteQuorum)
+                setting.Count(Mark.FlushWithOneWholeCopy);
+            var underRepair = status.Slots.Count(slot => slot.Step == SlotStep.LiveRepair);
+            history.FlushDone(active, covered, Targets(status), underRepair);
+            if (snapshot is not null && active.Next is null)
+                history.SnapshotDone(covered, snapshot, Targets(status));
+            if (status is { JobsBuffered: 0, Degraded: false } && status.State == UpstairsState.Active
+                && Targets(status).All(server => server.Announced == host.Ids && !server.DiskLost))
+            {
+                setting.Count(Mark.CopiesCompared);
+                history.CopiesAgree(Targets(status), "after a flush");
+            }
         });
     }
+
+    private DiskServer[] Targets(RegionSetStatus status) =>
+        [.. status.Slots.Select(slot => servers().First(server => server.Address.Equals(slot.Target)))];
 
     private void Ask(Func<RequestId, UpstairsInput> question, Action<UpstairsEffect> answered)
     {
@@ -84,47 +137,18 @@ internal sealed class Guest(
     }
 
     /// <summary>The time of activity in which it succeeded; null if it failed.</summary>
-    private Incarnation? Succeeded(UpstairsEffect answer, Sight success, Sight failure, Incarnation? by)
+    private Incarnation? Succeeded(UpstairsEffect answer, Mark success, Mark failure, Incarnation? by)
     {
         if (answer is UpstairsEffect.IoAnswered { Error: not null })
         {
-            statistics.Count(failure);
+            setting.Count(failure);
             Failed++;
             return null;
         }
 
-        statistics.Count(success);
+        setting.Count(success);
         if (by is null || by != host.Incarnation)
             throw new SimulationFailure("S5", $"{host} did a request of another time of activity, or of none");
         return by;
-    }
-
-    private void Pause()
-    {
-        var thinkTime = random.Between(TimeSpan.Zero, climate.ThinkTime);
-        clock.After(random.Chance(0.02) ? thinkTime * 40 : thinkTime, Next);
-    }
-
-    private void Next()
-    {
-        if (!host.Alive || !Busy)
-            return;
-        var count = 1 + random.Below(Math.Min(BlocksPerRequestMax, blocks));
-        var first = random.Below(blocks - count + 1);
-        if (host.Incarnation is not null || random.Chance(0.05))
-            AskSomething(first, count);
-        Pause();
-    }
-
-    private void AskSomething(int first, int count)
-    {
-        if (Outstanding >= climate.GuestRequests * 4 || !host.CanAdmit(count * BlockPattern.BlockSize))
-            return;
-        if (random.Chance(climate.FlushShare))
-            Flush();
-        else if (random.Chance(climate.ReadShare))
-            Read(first, count);
-        else
-            Write(first, count, onlyUnwritten: random.Chance(0.05));
     }
 }

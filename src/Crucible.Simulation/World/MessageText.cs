@@ -24,6 +24,20 @@ internal static class MessageText
         Message.YouAreNowActive m => $"YouAreNowActive {m.Generation}",
         Message.YouAreNoLongerActive m => $"YouAreNoLongerActive {m.NewGeneration}",
         Message.ExtentVersions m => $"ExtentVersions {Versions(m)}",
+        Message.ExtentFlush m => $"ExtentFlush {m.RepairId.Value} of {m.Extent} {m.FlushNumber} {m.Generation}",
+        Message.ExtentClose m => $"ExtentClose {m.RepairId.Value} of {m.Extent}",
+        Message.ExtentRepair m => $"ExtentRepair {m.RepairId.Value} of {m.Extent} from {m.SourceClient}",
+        Message.ExtentReopen m => $"ExtentReopen {m.RepairId.Value} of {m.Extent}",
+        Message.RepairAckId m => $"RepairAckId {m.RepairId.Value}",
+        Message.ExtentLiveClose m => $"ExtentLiveClose {m.Job.Value} of {m.Extent}{After(m.Dependencies)}",
+        Message.ExtentLiveFlushClose m =>
+            $"ExtentLiveFlushClose {m.Job.Value} of {m.Extent} {m.FlushNumber}{After(m.Dependencies)}",
+        Message.ExtentLiveRepair m => $"ExtentLiveRepair {m.Job.Value} of {m.Extent}{After(m.Dependencies)}",
+        Message.ExtentLiveNoOp m => $"ExtentLiveNoOp {m.Job.Value}{After(m.Dependencies)}",
+        Message.ExtentLiveReopen m => $"ExtentLiveReopen {m.Job.Value} of {m.Extent}{After(m.Dependencies)}",
+        Message.ExtentLiveCloseAck m => $"ExtentLiveCloseAck {m.Job.Value}{Result(m.Result.Error)}",
+        Message.ExtentLiveRepairAckId m => $"ExtentLiveRepairAckId {m.Job.Value}{Result(m.Result.Error)}",
+        Message.ExtentLiveAckId m => $"ExtentLiveAckId {m.Job.Value}{Result(m.Result.Error)}",
         _ => message.Kind.ToString(),
     };
 

@@ -1,35 +1,36 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using Crucible.Wire;
+using System.Text;
 
 namespace Crucible.Simulation.World;
 
-/// <summary>What happened, one line each: a hash over all of it, and the last lines for people.</summary>
-internal sealed class Trace(VirtualClock clock)
+/// <summary>What happened, one line each, for people. Costs nothing in a run that does not keep it.</summary>
+internal sealed class Trace(VirtualClock clock, bool kept)
 {
-    private const int LinesKept = 400;
-    private readonly Queue<string> _tail = new();
-    private XxHash64Incremental _hash;
+    private const int LinesMax = 100_000;
+    private readonly StringBuilder _text = new();
+    private int _lines;
 
-    /// <summary>Equal for two runs that did the same things in the same order at the same times.</summary>
-    public ulong Hash
+    public bool Kept => kept;
+
+    public void Add([System.Runtime.CompilerServices.InterpolatedStringHandlerArgument("")] TraceLine line)
     {
-        get
-        {
-            var copy = _hash;
-            return copy.Digest();
-        }
+        if (kept)
+            Append(line.Text());
     }
 
     public void Add(string line)
     {
-        var seconds = (clock.Now - DateTimeOffset.UnixEpoch).TotalSeconds;
-        var whole = string.Create(CultureInfo.InvariantCulture, $"{seconds,12:0.0000000} {line}");
-        _hash.Append(MemoryMarshal.AsBytes(whole.AsSpan()));
-        if (_tail.Count == LinesKept)
-            _tail.Dequeue();
-        _tail.Enqueue(whole);
+        if (kept)
+            Append(line);
     }
 
-    public string Tail() => string.Join('\n', _tail);
+    public override string ToString() => _text.ToString();
+
+    private void Append(string line)
+    {
+        if (++_lines > LinesMax)
+            return;
+        var seconds = (clock.Now - DateTimeOffset.UnixEpoch).TotalSeconds;
+        _text.Append(CultureInfo.InvariantCulture, $"{seconds,12:0.0000000} {line}\n");
+    }
 }

@@ -1,26 +1,41 @@
 using System.Diagnostics;
 using Crucible.Core.Upstairs;
-using Crucible.Wire;
 using Crucible.Simulation.Checks;
+using Crucible.Wire;
 
 namespace Crucible.Simulation.World;
 
 /// <summary>Hosts a <see cref="RegionSetMachine"/>: one upstairs process, from its start to its end.</summary>
-internal sealed class UpstairsHost(
-    int number, RegionSetConfig config, Network network, VirtualClock clock, Trace trace, Statistics statistics)
+internal sealed class UpstairsHost
 {
     private const int StepsBetweenStatusChecks = 16;
-    private readonly RegionSetMachine _machine = new(config, clock.Now);
+    private readonly RegionSetConfig _config;
+    private readonly Network _network;
+    private readonly Setting _setting;
+    private readonly RegionSetMachine _machine;
+    private readonly UpstairsWatch _watch;
     private readonly Dictionary<RequestId, Action<UpstairsEffect>> _asked = [];
     private readonly Dictionary<ConnectionNumber, (Connection? Connection, ConversationCheck Check)> _attempts = [];
     private readonly Dictionary<Connection, (ClientId Slot, ConnectionNumber Number)> _names = [];
     private readonly UpstairsJobsCheck _jobs = new();
+    private readonly List<UpstairsEffect> _effects = [];
     private ulong _requests;
     private ulong _steps;
 
-    public int Number => number;
+    public UpstairsHost(RegionSetConfig config, Network network, Setting setting)
+    {
+        (_config, _network, _setting) = (config, network, setting);
+        Number = setting.NextHost();
+        _machine = new RegionSetMachine(config, setting.Now);
+        _watch = new UpstairsWatch(setting);
+    }
 
-    public SessionIds Ids => config.Ids;
+    /// <summary>Called when copies were made equal in the middle of service: what was not flushed may be gone.</summary>
+    public Action? Remade { get; set; }
+
+    public int Number { get; }
+
+    public SessionIds Ids => _config.Ids;
 
     public bool Alive { get; private set; } = true;
 
@@ -28,6 +43,13 @@ internal sealed class UpstairsHost(
 
     /// <summary>Its present time of being active; null when it is not.</summary>
     public Incarnation? Incarnation { get; private set; }
+
+    /// <summary>It was active once: from then on it knows which of its copies are whole.</summary>
+    public bool WasActive { get; private set; }
+
+    public bool Reconciling => _watch.Reconciling;
+
+    public bool Repairing => _watch.Repairing;
 
     public int Outstanding => _asked.Count;
 
@@ -48,17 +70,18 @@ internal sealed class UpstairsHost(
 
     public void Tell(UpstairsInput input) => Step(input);
 
-    /// <summary>It became active with these servers.</summary>
+    /// <summary>It became active, or is again after its copies were made equal.</summary>
     public void Begin(Incarnation incarnation)
     {
         _jobs.Activated();
         Incarnation = incarnation;
+        WasActive = true;
     }
 
     /// <summary>The process is killed; nobody is left who waits for its answers.</summary>
     public void Kill()
     {
-        trace.Add($"{this} is killed");
+        _setting.Trace.Add($"{this} is killed");
         Alive = false;
         Incarnation = null;
         _asked.Clear();
@@ -76,15 +99,17 @@ internal sealed class UpstairsHost(
         {
             attempt.Check.Heard(message);
             if (message is Message.YouAreNoLongerActive)
-                statistics.Count(Sight.Fenced);
+                _setting.Count(Mark.Fenced);
             Step(new UpstairsInput.Received(name.Slot, name.Number, message));
             return;
         }
 
         // Closed already, but this was under way: it must change nothing.
-        statistics.Count(Sight.StaleAnswerDropped);
-        if (Step(new UpstairsInput.Received(name.Slot, name.Number, message)) is { Count: > 0 } effects)
-            throw new SimulationFailure("S5", $"a stale {message.Kind} led to {effects[0]}");
+        _setting.Count(Mark.StaleAnswerDropped);
+        var version = _machine.StatusVersion;
+        Step(new UpstairsInput.Received(name.Slot, name.Number, message));
+        if (_effects.Count > 0 || version != _machine.StatusVersion)
+            throw new SimulationFailure("S5", $"a stale {message.Kind} led to {_effects.FirstOrDefault()}");
     }
 
     public void ConnectionEnded(Connection connection, string why)
@@ -93,24 +118,32 @@ internal sealed class UpstairsHost(
             Step(new UpstairsInput.Lost(name.Slot, name.Number, why, Malformed: false));
     }
 
-    public override string ToString() => $"upstairs {number}";
+    public override string ToString() => $"upstairs {Number}";
 
-    private List<UpstairsEffect> Step(UpstairsInput input)
+    private void Step(UpstairsInput input)
     {
-        if (input is not UpstairsInput.Received { Message: Message.Imok })
-            trace.Add($"{this} {Text(input)}");
-        var effects = new List<UpstairsEffect>();
-        _machine.Step(input, clock.Now, effects);
+        if (_setting.Trace.Kept && input is not UpstairsInput.AutoFlushDue)
+            _setting.Trace.Add($"{this} {HostText.Of(input)}");
+        var before = State;
+        _effects.Clear();
+        _machine.Step(input, _setting.Now, _effects);
         if (input is UpstairsInput.AutoFlushDue
-            && effects.Exists(e => e is UpstairsEffect.Send { Message: Message.Flush }))
-            statistics.Count(Sight.AutomaticFlush);
-        foreach (var effect in effects)
+            && _effects.Exists(e => e is UpstairsEffect.Send { Message: Message.Flush }))
+        {
+            _setting.Trace.Add($"{this} flushes by itself");
+            _setting.Count(Mark.AutomaticFlush);
+        }
+
+        if (input is UpstairsInput.Replace replace)
+            CheckActedOn(replace);
+        if (before == UpstairsState.Active && State == UpstairsState.Disabled)
+            _setting.Count(Mark.DisabledWhileActive);
+        foreach (var effect in _effects)
             CarryOut(effect);
         if (Incarnation is not null && State is not (UpstairsState.Active or UpstairsState.Deactivating))
             Incarnation = null;
-        if (++_steps % StepsBetweenStatusChecks == 0)
-            UpstairsJobsCheck.Check(_machine.Status());
-        return effects;
+        if (++_steps % StepsBetweenStatusChecks == 0 || before != State)
+            StatusCheck.Check(_machine.Status(), _setting.Now);
     }
 
     private void CarryOut(UpstairsEffect effect)
@@ -133,12 +166,14 @@ internal sealed class UpstairsHost(
             case UpstairsEffect.ArmAutoFlush e:
                 Later(e.Delay, new UpstairsInput.AutoFlushDue(e.Number));
                 break;
+            case UpstairsEffect.ArmGrace e:
+                Later(e.Delay, new UpstairsInput.GraceOver(e.Number));
+                break;
+            case UpstairsEffect.ArmSnapshotDeadline e:
+                Later(e.Delay, new UpstairsInput.SnapshotDue(e.Job));
+                break;
             case UpstairsEffect.Note e:
-                trace.Add($"{this} notes {e.Kind} {e.Slot} {e.Text}");
-                if (e.Kind == UpstairsNote.SlotFaulted)
-                    statistics.Count(Sight.SlotFaulted);
-                if (e.Kind is UpstairsNote.IntegrityFailure or UpstairsNote.CopiesDiffer or UpstairsNote.ForeignReply)
-                    throw new SimulationFailure("S2", $"{e.Kind}: {e.Text}");
+                Note(e);
                 break;
             case UpstairsEffect.ActivationAnswered e:
                 Answer(e.Request, e, e.Error);
@@ -160,18 +195,47 @@ internal sealed class UpstairsHost(
         }
     }
 
+    private void Note(UpstairsEffect.Note e)
+    {
+        _setting.Trace.Add($"{this} notes {e.Kind} {e.Slot} {e.Text}");
+        if (e.Kind is UpstairsNote.IntegrityFailure or UpstairsNote.CopiesDiffer or UpstairsNote.ForeignReply)
+            throw new SimulationFailure("S2", $"{e.Kind}: {e.Text}");
+        _watch.Noted(e, WasInService(e));
+        if (e.Kind == UpstairsNote.ReconciliationStarted && Incarnation is not null)
+            Incarnation = null;
+        else if (e.Kind == UpstairsNote.ReconciliationFinished && State == UpstairsState.Active && WasInService(e))
+            Remade?.Invoke();
+    }
+
+    /// <summary>The copies were made equal in the middle of service, and not for an activation.</summary>
+    private bool WasInService(UpstairsEffect.Note e) => State == UpstairsState.Active
+        && (Incarnation is not null || _watch.ReconcilesInService)
+        && e.Kind is UpstairsNote.ReconciliationStarted or UpstairsNote.ReconciliationFinished;
+
     private void Answer(RequestId request, UpstairsEffect answer, CrucibleError? error)
     {
-        trace.Add($"{this} answers {request.Value} {Text(answer)} {error?.Describe()}");
+        if (_setting.Trace.Kept)
+            _setting.Trace.Add($"{this} answers {request.Value} {HostText.Of(answer)} {error?.Describe()}");
         if (!_asked.Remove(request, out var answered))
             throw new SimulationFailure("Invariant 10", $"{request} was answered twice or never asked");
         answered(answer);
     }
 
+    /// <summary>L3: a replacement is answered and acted on before anything else happens.</summary>
+    private void CheckActedOn(UpstairsInput.Replace replace)
+    {
+        var answer = _effects.OfType<UpstairsEffect.ReplaceAnswered>().SingleOrDefault(e => e.Request == replace.Request)
+            ?? throw new SimulationFailure("L3", $"the replacement of {replace.Old} was not answered");
+        if (answer.Outcome is not ReplaceOutcome.Started || State is not (UpstairsState.GoActive or UpstairsState.Active))
+            return;
+        if (!_effects.Exists(e => e is UpstairsEffect.Connect c && c.Target.Equals(replace.New)))
+            throw new SimulationFailure("L3", $"{replace.New} was taken as a target and not connected to");
+    }
+
     private void Connect(UpstairsEffect.Connect e)
     {
         _attempts.Add(e.Connection, (null, new ConversationCheck(_jobs)));
-        network.Dial(
+        _network.Dial(
             this,
             e.Target,
             isWanted: () => Alive && _attempts.ContainsKey(e.Connection),
@@ -182,7 +246,7 @@ internal sealed class UpstairsHost(
                 Step(new UpstairsInput.Connected(e.Slot, e.Connection));
             },
             failed: why => Fail(e, why));
-        clock.After(ProtocolLimits.ConnectTimeout, () =>
+        _setting.Clock.After(ProtocolLimits.ConnectTimeout, () =>
         {
             if (_attempts.TryGetValue(e.Connection, out var attempt) && attempt.Connection is null)
                 Fail(e, "no connection in time");
@@ -199,35 +263,16 @@ internal sealed class UpstairsHost(
     {
         if (!_attempts.TryGetValue(e.Connection, out var attempt) || attempt.Connection is null)
             throw new SimulationFailure("Host", $"{e.Message.Kind} sent on a connection that is not open");
-        if (e.Message is Message.LastFlush)
-            statistics.Count(Sight.Replayed);
         attempt.Check.Says(e.Message);
+        _watch.Sends(e.Message);
+        if (attempt.Check.SawReserved)
+            _setting.Count(Mark.IdsReservedAhead);
         attempt.Connection.Send(attempt.Connection.Client, e.Message);
     }
 
-    private void Later(TimeSpan delay, UpstairsInput input) => clock.After(delay, () =>
+    private void Later(TimeSpan delay, UpstairsInput input) => _setting.Clock.After(delay, () =>
     {
         if (Alive)
             Step(input);
     });
-
-    private static string Text(UpstairsEffect answer) => answer switch
-    {
-        UpstairsEffect.ReplaceAnswered { Outcome: ReplaceOutcome.Refused r } =>
-            $"replacement refused: {r.Error.Describe()}",
-        UpstairsEffect.ReplaceAnswered e => $"replacement {e.Outcome.GetType().Name}",
-        _ => answer.GetType().Name,
-    };
-
-    private static string Text(UpstairsInput input) => input switch
-    {
-        UpstairsInput.Received i => $"{i.Slot} c{i.Connection.Value} gets {MessageText.Of(i.Message)}",
-        UpstairsInput.FromSlot i => $"{i.Slot} c{i.Connection.Value} {i.GetType().Name}",
-        UpstairsInput.Write i => $"{i.Request.Value} Write {i.Start.Value}+{i.Data.Length / BlockPattern.BlockSize}",
-        UpstairsInput.Read i => $"{i.Request.Value} Read {i.Start.Value}+{i.Blocks}",
-        UpstairsInput.Flush i => $"{i.Request.Value} Flush",
-        UpstairsInput.Activate i => $"{i.Request.Value} Activate {i.Generation}",
-        UpstairsInput.Replace i => $"{i.Request.Value} Replace {i.Old.Port} by {i.New.Port}",
-        _ => input.GetType().Name,
-    };
 }

@@ -1,4 +1,4 @@
-namespace Crucible.Simulation.World;
+namespace Crucible.Simulation;
 
 /// <summary>A way in which the virtual disks are deliberately wrong, to show that the checks notice.</summary>
 public enum StoreDefect
