@@ -175,6 +175,19 @@ public sealed partial class RegionSetMachine
             AfterChange(job);
     }
 
+    /// <summary>
+    /// A flush that nobody was told of yet must not count as done by a server that is given up, or that was not made whole
+    /// after all: it would stand in for a copy that does not have it.
+    /// </summary>
+    private void DiscountFlushes(Slot slot)
+    {
+        foreach (var flush in _flushesBuffered)
+        {
+            if (!flush.Acked && flush[slot.Id] == JobSlotState.Done)
+                SetState(slot, flush, JobSlotState.Skipped);
+        }
+    }
+
     /// <summary>A flush that the guest was told of is given up on this slot, which may never have had it.</summary>
     private void NoteMissed(Slot slot, Job job)
     {

@@ -191,6 +191,7 @@ public sealed partial class RegionSetMachine
         foreach (var slot in repair.Repaired)
         {
             slot.RepairsAborted++;
+            DiscountFlushes(slot);
             if (slot.UnderRepair)
                 Redial(slot, "the live repair could not go on");
         }

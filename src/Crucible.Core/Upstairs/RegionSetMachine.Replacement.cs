@@ -70,6 +70,7 @@ public sealed partial class RegionSetMachine
         slot.PromotionsRefused = 0;
         slot.Since = _now;
         slot.Mode = State == UpstairsState.Active ? SlotMode.Replaced : SlotMode.New;
+        DiscountFlushes(slot);
         SkipJobs(slot);
         if (ConnectionsWanted)
             Dial(slot);
