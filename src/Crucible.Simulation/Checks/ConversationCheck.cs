@@ -8,7 +8,7 @@ namespace Crucible.Simulation.Checks;
 /// repair are sent, ids may be named before they are used; that they come in the end is seen by no server waiting for
 /// ever.
 /// </summary>
-internal sealed class ConversationCheck(UpstairsJobsCheck jobs)
+internal sealed class ConversationCheck(UpstairsJobsCheck jobs, int slot = 0)
 {
     private readonly HashSet<JobId> _sent = [];
     private JobId _forgetsBelow;
@@ -69,10 +69,8 @@ internal sealed class ConversationCheck(UpstairsJobsCheck jobs)
     private void SaysRepair(Message message, JobId job, JobId[] dependencies)
     {
         _repairs = true;
-        if (!_sent.Contains(job))
-            SaysJob(message, job, dependencies);
-        else
-            throw new SimulationFailure("Repair", $"{job}, a step of a live repair, was sent twice");
+        jobs.SentRepair(slot, job);
+        SaysJob(message, job, dependencies);
     }
 
     private void SaysJob(Message message, JobId job, JobId[] dependencies)

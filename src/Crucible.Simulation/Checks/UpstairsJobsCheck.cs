@@ -6,11 +6,19 @@ namespace Crucible.Simulation.Checks;
 internal sealed class UpstairsJobsCheck
 {
     private readonly Dictionary<JobId, (MessageKind Kind, ulong Start, ulong Digest)> _jobs = [];
+    private readonly HashSet<(int Slot, JobId Job)> _repairs = [];
     private JobId _highestFlush;
     private FlushNumber? _highestNumber;
 
     /// <summary>Flush numbers start anew with each activation; ids of jobs do not.</summary>
     public void Activated() => _highestNumber = null;
+
+    /// <summary>Steps of a live repair are never sent again, not even by replay.</summary>
+    public void SentRepair(int slot, JobId job)
+    {
+        if (!_repairs.Add((slot, job)))
+            throw new SimulationFailure("Repair", $"{job}, a step of a live repair, was sent to slot {slot} twice");
+    }
 
     public void Sent(Message message, JobId job)
     {

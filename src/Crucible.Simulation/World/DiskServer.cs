@@ -236,6 +236,7 @@ internal sealed class DiskServer(
             return store.Do(work);
         setting.Trace.Add($"{this} does {MessageText.Of(message)}");
         _fencing.Executing(message);
+        CheckNotFlushedOver(message);
         return message switch
         {
             Message.ExtentRepair m => BeginCopy(number, m.Extent, m.SourceRepairAddress),
@@ -244,6 +245,19 @@ internal sealed class DiskServer(
             Message.ExtentLiveReopen m when IsCopying(m.Extent) => Failed("the extent is being copied"),
             _ => store.Do(work),
         };
+    }
+
+    /// <summary>What a flush made durable is not written again by a replay: an older version would be back for a while.</summary>
+    private void CheckNotFlushedOver(Message message)
+    {
+        var (ids, job) = message switch
+        {
+            Message.Write m => (m.Ids, m.Job),
+            Message.WriteUnwritten m => (m.Ids, m.Job),
+            _ => (default, default),
+        };
+        if (store.Flushed is { } mark && mark.Session == ids.Session && job.Value <= mark.Job.Value)
+            throw new SimulationFailure("S1", $"{this} does {job} again, which is before {mark.Job}, a durable flush");
     }
 
     private StorageResult.Failed? InjectedFailure(StorageWork work)

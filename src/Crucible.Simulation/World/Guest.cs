@@ -9,6 +9,7 @@ internal sealed class Guest(
     UpstairsHost host, VolumeHistory history, VolumeShape shape, Setting setting, Func<IReadOnlyList<DiskServer>> servers)
 {
     private const int OutstandingMax = 40;
+    private const int BurstSpread = 100;
     private static readonly TimeSpan SnapshotDeadline = TimeSpan.FromSeconds(20);
     private int _snapshots;
 
@@ -42,7 +43,10 @@ internal sealed class Guest(
         }
     }
 
-    /// <summary>As much as is let in, without a flush: past every limit that makes an upstairs forget or give up.</summary>
+    /// <summary>
+    /// As much as is let in, without a flush: past every limit that makes an upstairs forget or give up. What was written
+    /// first is not written again, or the loss of it would not show.
+    /// </summary>
     public void Burst(Load load)
     {
         var (total, count) = load == Load.ManyJobs ? (11_500, 1) : (85, shape.Blocks);
@@ -51,7 +55,7 @@ internal sealed class Guest(
             if (!host.Alive || host.Incarnation is null || left <= 0)
                 return;
             for (; left > 0 && host.CanAdmit(count * shape.BlockSize); left--)
-                Write(count == 1 ? left % shape.Blocks : 0, count, onlyUnwritten: false);
+                Write(count > 1 || left > total - BurstSpread ? left % (shape.Blocks - count + 1) : 0, count, onlyUnwritten: false);
             setting.Clock.After(TimeSpan.FromMilliseconds(20), () => Some(left));
         }
 

@@ -48,7 +48,7 @@ internal static class Schedule
         var burst = climate.Duration / 2;
         drawn.Add(new Happening(burst, volume, Deed.Burst, 0, 0, default));
         drawn.Add(new Happening(
-            burst + random.Between(default, Seconds(4)), volume, Deed.CutPower, random.Below(3), 0, Seconds(1)));
+            burst + random.Between(default, Seconds(2)), volume, Deed.CutPower, random.Below(3), 0, Seconds(1)));
     }
 
     private static void DrawOperations(List<Happening> drawn, SeededRandom random, Climate climate, int volume)

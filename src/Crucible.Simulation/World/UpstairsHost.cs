@@ -234,7 +234,7 @@ internal sealed class UpstairsHost
 
     private void Connect(UpstairsEffect.Connect e)
     {
-        _attempts.Add(e.Connection, (null, new ConversationCheck(_jobs)));
+        _attempts.Add(e.Connection, (null, new ConversationCheck(_jobs, e.Slot.Value)));
         _network.Dial(
             this,
             e.Target,
