@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Crucible.Simulation;
 
-/// <summary>What a person needs to go after a failure: the shortest run that shows it, and all that happens in it.</summary>
+/// <summary>
+/// What a person needs to go after a failure: the shortest run that shows it, and all that happens in it.
+/// </summary>
 public static class FailureReport
 {
     private const int LinesShown = 300;

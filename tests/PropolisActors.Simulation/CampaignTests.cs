@@ -30,6 +30,6 @@ public sealed class CampaignTests(ITestOutputHelper output)
 
     private static long? Number(string variable) =>
         long.TryParse(
-            Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number : null;
+            Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number) ? number : null;
 }

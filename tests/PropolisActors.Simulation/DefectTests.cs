@@ -2,7 +2,9 @@ using Crucible.Simulation;
 
 namespace PropolisActors.Simulation;
 
-/// <summary>Shows that the checks can fail, and what a failure looks like: with disks that are wrong on purpose.</summary>
+/// <summary>
+/// Shows that the checks can fail, and what a failure looks like: with disks that are wrong on purpose.
+/// </summary>
 public sealed class DefectTests
 {
     private const int SeedsTried = 100;

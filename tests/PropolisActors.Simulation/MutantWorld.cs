@@ -31,7 +31,6 @@ public sealed class MutantWorld
     {
         var sources = Path.Combine(Root(), "src", "Crucible.Core");
         _files = Directory.EnumerateFiles(sources, "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .ToDictionary(
                 file => Path.GetRelativePath(sources, file).Replace('\\', '/'),
                 file => (File.ReadAllText(file), Parse(File.ReadAllText(file), file)),
@@ -101,7 +100,8 @@ public sealed class MutantWorld
 
     private static string Root()
     {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null;
+            directory = directory.Parent)
         {
             if (File.Exists(Path.Combine(directory.FullName, "PropolisActors.sln")))
                 return directory.FullName;

@@ -8,7 +8,8 @@ namespace PropolisActors.Simulation;
 public sealed class RegressionTests
 {
     /// <summary>
-    /// The close of an extent for live repair was sent with the id of a write that its slot had skipped, because as many
+    /// The close of an extent for live repair was sent with the id of a write that its slot had skipped, because as
+    /// many
     /// ids were left out of it as put in: the server waited for ever, and with it the guest.
     /// </summary>
     [Theory]
@@ -17,7 +18,9 @@ public sealed class RegressionTests
     [InlineData(4415)]
     public void Repair_is_not_told_to_wait_for_a_write_that_was_skipped(ulong seed) => Passes(seed);
 
-    /// <summary>A flush and a snapshot counted as done by a server that was replaced before they were answered.</summary>
+    /// <summary>
+    /// A flush and a snapshot counted as done by a server that was replaced before they were answered.
+    /// </summary>
     [Theory]
     [InlineData(37)]
     [InlineData(344)]

@@ -1,6 +1,8 @@
 namespace Crucible.Simulation.World;
 
-/// <summary>What can be asked of the world or done to it. One that makes no sense when its time comes does nothing.</summary>
+/// <summary>
+/// What can be asked of the world or done to it. One that makes no sense when its time comes does nothing.
+/// </summary>
 internal enum Deed
 {
     Read,
@@ -16,7 +18,9 @@ internal enum Deed
     AbandonActivation,
     CrashUpstairs,
 
-    /// <summary>Another upstairs of the same volume starts with a higher generation, while the old one goes on.</summary>
+    /// <summary>
+    /// Another upstairs of the same volume starts with a higher generation, while the old one goes on.
+    /// </summary>
     TakeOver,
     Replace,
     KillServer,

@@ -247,7 +247,9 @@ internal sealed class DiskServer(
         };
     }
 
-    /// <summary>What a flush made durable is not written again by a replay: an older version would be back for a while.</summary>
+    /// <summary>
+    /// What a flush made durable is not written again by a replay: an older version would be back for a while.
+    /// </summary>
     private void CheckNotFlushedOver(Message message)
     {
         var (ids, job) = message switch

@@ -6,7 +6,8 @@ namespace Crucible.Simulation.World;
 
 /// <summary>The user of one upstairs: asks and holds every answer against the history.</summary>
 internal sealed class Guest(
-    UpstairsHost host, VolumeHistory history, VolumeShape shape, Setting setting, Func<IReadOnlyList<DiskServer>> servers)
+    UpstairsHost host, VolumeHistory history, VolumeShape shape, Setting setting,
+    Func<IReadOnlyList<DiskServer>> servers)
 {
     private const int OutstandingMax = 40;
     private const int BurstSpread = 100;
@@ -44,7 +45,8 @@ internal sealed class Guest(
     }
 
     /// <summary>
-    /// As much as is let in, without a flush: past every limit that makes an upstairs forget or give up. What was written
+    /// As much as is let in, without a flush: past every limit that makes an upstairs forget or give up. What was
+    /// written
     /// first is not written again, or the loss of it would not show.
     /// </summary>
     public void Burst(Load load)
@@ -55,7 +57,12 @@ internal sealed class Guest(
             if (!host.Alive || host.Incarnation is null || left <= 0)
                 return;
             for (; left > 0 && host.CanAdmit(count * shape.BlockSize); left--)
-                Write(count > 1 || left > total - BurstSpread ? left % (shape.Blocks - count + 1) : 0, count, onlyUnwritten: false);
+            {
+                var spread = count > 1 || left > total - BurstSpread;
+                Write(spread ? left % (shape.Blocks - count + 1) : 0, count, onlyUnwritten: false);
+            }
+
+
             setting.Clock.After(TimeSpan.FromMilliseconds(20), () => Some(left));
         }
 
@@ -114,7 +121,9 @@ internal sealed class Guest(
             var whole = status.Slots.Count(slot => slot.Active || slot.Mode == SlotMode.Offline);
             if (whole < UpstairsLimits.WriteQuorum)
                 setting.Count(Mark.FlushWithOneWholeCopy);
-            var underRepair = status.Slots.Count(slot => slot.Step == SlotStep.LiveRepair);
+            // A repair may end in the very step that answers: its note comes later.
+            var underRepair = Math.Max(
+                status.Slots.Count(slot => slot.Step == SlotStep.LiveRepair), host.Repairing ? 1 : 0);
             history.FlushDone(active, covered, Targets(status), underRepair);
             if (snapshot is not null && active.Next is null)
                 history.SnapshotDone(covered, snapshot, Targets(status));

@@ -207,7 +207,9 @@ internal sealed class RegionStore
         return StorageResult.Done.Instance;
     }
 
-    /// <summary>Jobs of an extent wait for it to be opened again; one that does not would be lost, or see half a copy.</summary>
+    /// <summary>
+    /// Jobs of an extent wait for it to be opened again; one that does not would be lost, or see half a copy.
+    /// </summary>
     private void MustBeOpen(int extent)
     {
         if (_extents[extent].Closed)

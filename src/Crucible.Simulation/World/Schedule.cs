@@ -1,6 +1,8 @@
 namespace Crucible.Simulation.World;
 
-/// <summary>Everything that will be asked and done in one run, drawn before it starts: so that it can be shortened.</summary>
+/// <summary>
+/// Everything that will be asked and done in one run, drawn before it starts: so that it can be shortened.
+/// </summary>
 internal static class Schedule
 {
     private const int ServersMet = 5;

@@ -30,7 +30,9 @@ internal sealed class UpstairsHost
         _watch = new UpstairsWatch(setting);
     }
 
-    /// <summary>Called when copies were made equal in the middle of service: what was not flushed may be gone.</summary>
+    /// <summary>
+    /// Called when copies were made equal in the middle of service: what was not flushed may be gone.
+    /// </summary>
     public Action? Remade { get; set; }
 
     public int Number { get; }

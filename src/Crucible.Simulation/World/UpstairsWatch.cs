@@ -48,7 +48,7 @@ internal sealed class UpstairsWatch(Setting setting)
                 setting.Count(Mark.BarrierMadeReplayImpossible);
                 break;
             case UpstairsNote.StateChanged:
-                ReconcilesInService = false;
+                ReconcilesInService = Reconciling = Repairing = false;
                 break;
             default:
                 break;

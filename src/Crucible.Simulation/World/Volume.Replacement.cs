@@ -120,7 +120,9 @@ internal sealed partial class Volume
         _blankTargets |= !_shape.ReadOnly;
     }
 
-    /// <summary>A new upstairs is told the new target from the start; or, at times, is asked like the old one.</summary>
+    /// <summary>
+    /// A new upstairs is told the new target from the start; or, at times, is asked like the old one.
+    /// </summary>
     private void PutReplacementInPlace()
     {
         if (_replacement is not { Needed: true } wanted || _random.Chance(0.5))

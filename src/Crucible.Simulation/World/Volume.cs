@@ -6,7 +6,8 @@ using Crucible.Wire;
 namespace Crucible.Simulation.World;
 
 /// <summary>
-/// One volume with its disk servers, and its operator: wants the newest upstairs active, hands out generations, and does
+/// One volume with its disk servers, and its operator: wants the newest upstairs active, hands out generations, and
+/// does
 /// to it what the schedule says. Replacing a target is in the other file.
 /// </summary>
 internal sealed partial class Volume
@@ -134,14 +135,20 @@ internal sealed partial class Volume
     private DiskServer NewServer(int machine)
     {
         var definition = new RegionDefinition(
-            (ulong)_shape.BlockSize, new Block((ulong)_shape.BlocksPerExtent, (uint)ulong.Log2((ulong)_shape.BlockSize)),
+            (ulong)_shape.BlockSize,
+            new Block((ulong)_shape.BlocksPerExtent, (uint)ulong.Log2((ulong)_shape.BlockSize)),
             (uint)_shape.Extents, new RegionId(_random.NextGuid()), Encrypted: false);
         var store = new RegionStore(definition, _defect);
         if (_preloaded is { } versions)
-            store.Load(block => Preloaded(block, versions[block]), new(new Generation(1), new FlushNumber(1), Dirty: false));
+        {
+            store.Load(
+                block => Preloaded(block, versions[block]), new(new Generation(1), new FlushNumber(1), Dirty: false));
+        }
+
+
         var server = new DiskServer(
-            new IPEndPoint(IPAddress.Loopback, _setting.NextPort()), machine, store, _shape.ReadOnly, _network, _setting,
-            _random.Fork());
+            new IPEndPoint(IPAddress.Loopback, _setting.NextPort()), machine, store, _shape.ReadOnly, _network,
+            _setting, _random.Fork());
         _network.Add(server);
         _servers.Add(server);
         server.Start();

@@ -6,7 +6,8 @@ using Crucible.Simulation;
 namespace PropolisActors.Cli.Commands;
 
 /// <summary>
-/// <c>propolis simulate</c>: volumes and disk servers in a simulated world that treats them badly, many times over, each
+/// <c>propolis simulate</c>: volumes and disk servers in a simulated world that treats them badly, many times over,
+/// each
 /// time from another seed. Ends with 1 at the first rule that does not hold, and tells the shortest way to break it.
 /// </summary>
 internal static class SimulateCommand
@@ -35,7 +36,8 @@ internal static class SimulateCommand
             ? RunOne((ulong)one)
             : RunMany(
                 parsed.GetValue(seeds),
-                parsed.GetValue(minutes) is { } m ? TimeSpan.FromMinutes(Math.Min(m, MinutesMax)) : TimeSpan.MaxValue, ct)));
+                parsed.GetValue(minutes) is { } m
+                    ? TimeSpan.FromMinutes(Math.Min(m, MinutesMax)) : TimeSpan.MaxValue, ct)));
         return command;
     }
 
@@ -67,7 +69,8 @@ internal static class SimulateCommand
     {
         var campaign = new Campaign(TimeProvider.System);
         campaign.Run(
-            first: 1, seeds, limit, progress => Console.Error.WriteLine($"{progress.Seeds} of {seeds}: {progress}"), ct);
+            first: 1, seeds, limit,
+            progress => Console.Error.WriteLine($"{progress.Seeds} of {seeds}: {progress}"), ct);
         if (campaign.Failure is { } failed)
             Console.Write(FailureReport.Of(failed.Seed));
         Console.WriteLine(campaign.Marks);

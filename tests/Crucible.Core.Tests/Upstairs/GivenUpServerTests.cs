@@ -36,7 +36,8 @@ public class GivenUpServerTests
     [Fact]
     public void Flush_done_by_a_slot_whose_repair_then_fails_is_not_on_two_copies()
     {
-        // Slot 0 is out, slot 1 under repair: its flush may stand in for the missing one only for as long as it is repaired.
+        // Slot 0 is out, slot 1 under repair: its flush may stand in for the missing one only for as long as it is
+        // repaired.
         var bench = new Bench().Active();
         var failure = CrucibleError.Io("disk");
         bench.Write(39);
