@@ -34,6 +34,14 @@ public sealed class RegressionTests
     [InlineData(31412)]
     public void Slot_that_was_not_repaired_after_all_does_not_vouch_for_a_flush(ulong seed) => Passes(seed);
 
+    /// <summary>
+    /// A slot that held a flush was to be repaired from one that had yet to do it, and was then replaced as if it held
+    /// nothing: the flush was gone.
+    /// </summary>
+    [Theory]
+    [InlineData(13731)]
+    public void Slot_is_not_repaired_from_one_that_owes_a_flush(ulong seed) => Passes(seed);
+
     private static void Passes(ulong seed)
     {
         var outcome = SimulatedRun.Of(seed);

@@ -58,6 +58,25 @@ public class GivenUpServerTests
     }
 
     [Fact]
+    public void Slot_is_repaired_only_from_one_that_owes_the_guest_no_flush()
+    {
+        var bench = new Bench().Active();
+        var flush = bench.Flush();
+        bench.Ack(0, First);
+        bench.Ack(1, First);
+        bench.AssertOk(flush);
+        Assert.IsType<ReplaceOutcome.Started>(bench.Replace(Bench.At(1), Bench.At(9)));
+        bench.Write(0);
+        bench.Ack(1, new JobId(First.Value + 1), CrucibleError.Io("disk"));
+        bench.ReconnectDue(1);
+        bench.Negotiate(1);
+        Assert.Equal(SlotStep.LiveRepairReady, bench.Slot(1).Step);
+
+        bench.Ack(2, First);
+        Assert.Equal(SlotStep.LiveRepair, bench.Slot(1).Step);
+    }
+
+    [Fact]
     public void Close_of_an_extent_does_not_name_a_write_that_was_skipped_even_if_it_names_a_flush_instead()
     {
         // The flush takes the place of the only dependency there was: as many as before, and not the same.
