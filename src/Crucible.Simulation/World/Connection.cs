@@ -92,8 +92,8 @@ internal sealed class Connection
 
     private void Release(End end)
     {
-        while (end.Held.TryDequeue(out var message))
-            Pass(end, message);
+        while (end.Held.TryDequeue(out var message, out var place))
+            Pass(end, message, place);
     }
 
     private void GiveUp(int silence, End end)
@@ -107,24 +107,26 @@ internal sealed class Connection
     private End OtherOf(End end) => end == Client ? Host : Client;
 
     /// <summary>A message, or null for the end of the stream.</summary>
-    private void Pass(End from, Message? message)
+    private void Pass(End from, Message? message) => Pass(from, message, from.Sent++);
+
+    private void Pass(End from, Message? message, long place)
     {
         if (_silent)
         {
-            from.Held.Enqueue(message);
+            from.Held.Enqueue(message, place);
             return;
         }
 
         var to = OtherOf(from);
         var due = _setting.Now + _network.Delay();
         to.LastDelivery = due > to.LastDelivery ? due : to.LastDelivery.AddTicks(1);
-        _setting.Clock.At(to.LastDelivery, () => Deliver(from, to, message));
+        _setting.Clock.At(to.LastDelivery, () => Deliver(from, to, message, place));
     }
 
-    private void Deliver(End from, End to, Message? message)
+    private void Deliver(End from, End to, Message? message, long place)
     {
         if (_silent)
-            from.Held.Enqueue(message);
+            from.Held.Enqueue(message, place);
         else if (to.Cut)
             return;
         else if (message is null)
@@ -186,6 +188,9 @@ internal sealed class Connection
 
         public DateTimeOffset LastDelivery { get; set; } = now;
 
-        public Queue<Message?> Held { get; } = new();
+        /// <summary>By place: what was under way when silence began comes before what was sent since.</summary>
+        public PriorityQueue<Message?, long> Held { get; } = new();
+
+        public long Sent { get; set; }
     }
 }

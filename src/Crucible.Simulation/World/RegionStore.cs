@@ -93,19 +93,11 @@ internal sealed class RegionStore
     /// <summary>The process ends, perhaps in the middle of a piece of work; what it wrote is still in memory.</summary>
     public void Kill(StorageWork? inTheMiddleOf, SeededRandom random)
     {
-        if (inTheMiddleOf is StorageWork.Perform { Message: Message.Flush flush })
-        {
-            foreach (var extent in _extents)
-            {
-                if (!extent.Closed && random.Chance(0.5))
-                    FlushExtent(extent, flush.Generation, flush.FlushNumber);
-            }
-        }
-        else if (inTheMiddleOf is StorageWork.Perform { Message: not (Message.ExtentRepair or Message.ExtentLiveRepair) }
-            && random.Chance(0.5))
-        {
+        // A flush is one record in our store's journal: all of it happened, or none.
+        if (inTheMiddleOf is null or StorageWork.Perform { Message: Message.ExtentRepair or Message.ExtentLiveRepair })
+            return;
+        if (random.Chance(0.5))
             Do(inTheMiddleOf);
-        }
     }
 
     /// <summary>Power is lost.</summary>
