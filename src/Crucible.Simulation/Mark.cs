@@ -49,7 +49,6 @@ public enum Mark
     IdsReservedAhead,
     ReplacedDuringLiveRepair,
     ReplacedSlotUnderRepair,
-    QuorumTaken,
     ReplacedWhileIdle,
     ReplacedWhileActivating,
     ReplacedWhileActive,

@@ -35,6 +35,9 @@ internal sealed class Connection
     /// <summary>The server's end.</summary>
     public End Host { get; }
 
+    /// <summary>Nothing passes.</summary>
+    public bool IsSilent => _silent;
+
     /// <summary>Neither end has it open.</summary>
     public bool IsOver => Client.Closed && Host.Closed;
 

@@ -90,6 +90,8 @@ internal sealed class Network(Setting setting, SeededRandom random)
     {
         foreach (var (upstairs, server) in _silent.OrderBy(p => p.Upstairs).ThenBy(p => p.Server.Port).ToArray())
             EndSilence(upstairs, server);
+        foreach (var connection in _connections.Where(c => !c.IsOver && c.IsSilent).ToArray())
+            connection.Cut();
     }
 
     /// <summary>Cuts one connection, if there is one.</summary>

@@ -41,7 +41,6 @@ internal sealed class Setting(VirtualClock clock, Trace trace, Climate climate, 
             UpstairsNote.LiveRepairStarted => Mark.LiveRepairStarted,
             UpstairsNote.LiveRepairFinished => Mark.LiveRepairFinished,
             UpstairsNote.LiveRepairAborted => Mark.LiveRepairInterrupted,
-            UpstairsNote.QuorumTaken => Mark.QuorumTaken,
             _ => null,
         };
         if (mark is { } met)

@@ -7,6 +7,9 @@ internal sealed record VolumeShape(int BlockSize, int Extents, int BlocksPerExte
 {
     private const int SmallBlock = 512;
 
+    /// <summary>Copies that must be there to activate; 2 is not run, see README.</summary>
+    private const int ProtocolQuorum = 3;
+
     /// <summary>Few of these make a megabyte, and few megabytes meet the limits that count bytes.</summary>
     private const int LargeBlock = 32768;
 
@@ -16,5 +19,5 @@ internal sealed record VolumeShape(int BlockSize, int Extents, int BlocksPerExte
         ? new VolumeShape(LargeBlock, 2, 16, ReadOnly: false, Quorum: 3)
         : new VolumeShape(
             SmallBlock, 1 + random.Below(4), 2 + random.Below(4), ReadOnly: load == Load.Normal && random.Chance(0.08),
-            Quorum: random.Chance(0.25) ? 2 : 3);
+            Quorum: ProtocolQuorum);
 }
