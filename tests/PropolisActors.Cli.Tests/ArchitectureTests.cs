@@ -12,6 +12,7 @@ public sealed class ArchitectureTests
         ["Crucible.Wire"] = [],
         ["Propolis.Core"] = [],
         ["Crucible.Core"] = ["Crucible.Wire"],
+        ["Crucible.Simulation"] = ["Crucible.Core", "Crucible.Wire"],
         ["Crucible.Net"] = ["Crucible.Core", "Crucible.Wire"],
         ["Propolis.Machines"] = ["Crucible.Net", "Crucible.Core", "Crucible.Wire", "Propolis.Core"],
         ["Propolis.Hocon"] = [],

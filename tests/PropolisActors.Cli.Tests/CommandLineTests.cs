@@ -28,6 +28,9 @@ public sealed class CommandLineTests
         "downstairs create --data d --uuid x",
         "wire check",
         "demo now",
+        "simulate --seeds 0",
+        "simulate --seed x",
+        "simulate --minutes 0",
     ];
 
     [Theory]

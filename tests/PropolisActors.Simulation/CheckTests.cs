@@ -1,7 +1,8 @@
 using System.Net;
+using Crucible.Simulation;
+using Crucible.Simulation.Checks;
+using Crucible.Simulation.World;
 using Crucible.Wire;
-using PropolisActors.Simulation.Checks;
-using PropolisActors.Simulation.World;
 
 namespace PropolisActors.Simulation;
 
@@ -34,8 +35,7 @@ public sealed class CheckTests
         check.Says(new Message.LastFlush(new JobId(1005)));
         check.Says(Write(Old, 1006, 1005));
         Objects("Invariant 4", () => check.Says(Write(Old, 1007, 1003)));
-        check.Says(new Message.Flush(
-            Old, new JobId(1008), [new JobId(1006)], new FlushNumber(2), new Generation(1), null, null));
+        check.Says(Flush(1008, 2));
         Objects("Invariant 4", () => check.Says(Write(Old, 1009, 1006)));
     }
 
@@ -53,10 +53,10 @@ public sealed class CheckTests
     [Fact]
     public void History_objects_to_a_read_of_an_older_version_and_to_bytes_nobody_wrote()
     {
-        var incarnation = new Incarnation(1, Old, [], [0], bornFenced: false);
+        var incarnation = new Incarnation(1, Old, [0], bornFenced: false);
         incarnation.Accepted(0, 1);
         incarnation.Accepted(0, 2);
-        var block = new byte[BlockPattern.BlockSize];
+        var block = new byte[512];
         BlockPattern.Fill(block, 0, 2);
         VolumeHistory.ReadDone(incarnation, 0, [1], block);
         VolumeHistory.ReadDone(incarnation, 0, [2], block);
@@ -70,11 +70,11 @@ public sealed class CheckTests
     [Fact]
     public void History_objects_to_a_flush_that_only_one_disk_holds()
     {
-        var history = new VolumeHistory(1);
-        var incarnation = new Incarnation(1, Old, [], [0], bornFenced: false);
+        var history = new VolumeHistory(new VolumeShape(512, 1, 1, ReadOnly: false, Quorum: 3));
+        var incarnation = new Incarnation(1, Old, [0], bornFenced: false);
         history.WriteAccepted(incarnation, 0, history.NewVersion());
 
-        Objects("S1", () => history.FlushDone(incarnation, incarnation.LastOfAll()));
+        Objects("S1", () => history.FlushDone(incarnation, incarnation.LastOfAll(), [], underRepair: 0));
     }
 
     private static void Objects(string rule, Action action) =>

@@ -110,7 +110,8 @@ public sealed partial class RegionSetMachine
             : job.Count(JobSlotState.Done);
 
     /// <summary>
-    /// Slots that did the job and are whole. One under repair holds only some extents, so its flush must not stand in for
+    /// Slots that did the job and are whole. One under repair holds only some extents, so its flush must not stand in
+    /// for
     /// that of a whole copy that is still at it; and where two copies may activate the set, it does not count at all.
     /// </summary>
     /// <param name="missing">Some whole copy has still to do it.</param>
@@ -146,7 +147,9 @@ public sealed partial class RegionSetMachine
         _ => 1,
     };
 
-    /// <summary>A complete flush or barrier lets everything before it be forgotten that is finished everywhere.</summary>
+    /// <summary>
+    /// A complete flush or barrier lets everything before it be forgotten that is finished everywhere.
+    /// </summary>
     private void Retire(Job last)
     {
         _retired.Clear();
@@ -202,6 +205,24 @@ public sealed partial class RegionSetMachine
             AfterChange(job);
     }
 
+    /// <summary>
+    /// A flush that nobody was told of yet must not count as done by a server that is given up, or that was not made
+    /// whole
+    /// after all: it would stand in for a copy that does not have it.
+    /// </summary>
+    private void DiscountFlushes(Slot slot)
+    {
+        foreach (var flush in _flushesBuffered)
+        {
+            if (!flush.Acked && flush[slot.Id] == JobSlotState.Done)
+                SetState(slot, flush, JobSlotState.Skipped);
+        }
+    }
+
+    /// <summary>The guest was told of a flush that this slot has still to do.</summary>
+    private bool OwesFlush(Slot slot) => _flushesBuffered.Exists(
+        flush => flush is { Acked: true, Failed: false } && flush[slot.Id] == JobSlotState.InProgress);
+
     /// <summary>A flush that the guest was told of is given up on this slot, which may never have had it.</summary>
     private void NoteMissed(Slot slot, Job job)
     {
@@ -210,7 +231,8 @@ public sealed partial class RegionSetMachine
     }
 
     /// <summary>
-    /// Everything a slot that went away now may have missed is still kept. Not after a barrier let some be forgotten, nor
+    /// Everything a slot that went away now may have missed is still kept. Not after a barrier let some be forgotten,
+    /// nor
     /// with steps of a live repair among it, which are never sent twice.
     /// </summary>
     private bool ReplayPossible => _replayPossible && _repair is null && _repairJobsBuffered == 0;
@@ -223,7 +245,8 @@ public sealed partial class RegionSetMachine
         slot.Floor = slot.LastFlush ?? default;
         foreach (var job in _jobs)
         {
-            // What came before its last flush is durable there, unless it never answered; what was skipped was never for it.
+            // What came before its last flush is durable there, unless it never answered; what was skipped was never
+            // for it.
             if (slot.LastFlush is { } last && job.Id <= last && job[slot.Id] != JobSlotState.InProgress)
                 continue;
             if (job[slot.Id] == JobSlotState.Skipped)

@@ -27,7 +27,8 @@ public sealed partial class RegionSetMachine
         foreach (var slot in _slots)
         {
             waiting += !slot.Active && slot.Step == SlotStep.LiveRepairReady ? 1 : 0;
-            source = slot.Active ? slot : source;
+            // One that has yet to do a flush the guest relies on may be behind the very slot it would be copied over.
+            source = slot.Active && !OwesFlush(slot) ? slot : source;
         }
 
         if (waiting == ProtocolLimits.Slots)
@@ -190,6 +191,7 @@ public sealed partial class RegionSetMachine
         foreach (var slot in repair.Repaired)
         {
             slot.RepairsAborted++;
+            DiscountFlushes(slot);
             if (slot.UnderRepair)
                 Redial(slot, "the live repair could not go on");
         }

@@ -51,8 +51,7 @@ public sealed partial class RegionSetMachine
     }
 
     /// <summary>What a copy is still to be sent again it does not hold: we may end before it is.</summary>
-    private bool HoldsFlushesNow(Slot slot) => slot.HoldsFlushes
-        && !_flushesBuffered.Exists(flush => flush is { Acked: true, Failed: false } && flush[slot.Id] == JobSlotState.InProgress);
+    private bool HoldsFlushesNow(Slot slot) => slot.HoldsFlushes && !OwesFlush(slot);
 
     /// <summary>
     /// While data may be changing, a second good copy must not be given up before the first is whole. A slot that is out
@@ -76,6 +75,7 @@ public sealed partial class RegionSetMachine
         slot.PromotionsRefused = 0;
         slot.Since = _now;
         slot.Mode = State == UpstairsState.Active ? SlotMode.Replaced : SlotMode.New;
+        DiscountFlushes(slot);
         SkipJobs(slot);
         if (ConnectionsWanted)
             Dial(slot);

@@ -13,7 +13,7 @@ public sealed partial class RegionSetMachine
         if (message is Message.Flush flush && slot.UnderRepair && _repair is { } repair)
             message = flush with { ExtentLimit = repair.Limit };
         var kept = DependenciesFor(slot, job);
-        return kept.Length == job.Dependencies.Length ? message : WithDependencies(message, kept);
+        return ReferenceEquals(kept, job.Dependencies) ? message : WithDependencies(message, kept);
     }
 
     private static Message WithDependencies(Message message, JobId[] kept) => message switch

@@ -1,0 +1,57 @@
+using Crucible.Wire;
+
+namespace Crucible.Simulation.Checks;
+
+/// <summary>What holds for the jobs of one upstairs over all its connections.</summary>
+internal sealed class UpstairsJobsCheck
+{
+    private readonly Dictionary<JobId, (MessageKind Kind, ulong Start, ulong Digest)> _jobs = [];
+    private readonly HashSet<(int Slot, JobId Job)> _repairs = [];
+    private JobId _highestFlush;
+    private FlushNumber? _highestNumber;
+
+    /// <summary>Flush numbers start anew with each activation; ids of jobs do not.</summary>
+    public void Activated() => _highestNumber = null;
+
+    /// <summary>Steps of a live repair are never sent again, not even by replay.</summary>
+    public void SentRepair(int slot, JobId job)
+    {
+        if (!_repairs.Add((slot, job)))
+            throw new SimulationFailure("Repair", $"{job}, a step of a live repair, was sent to slot {slot} twice");
+    }
+
+    public void Sent(Message message, JobId job)
+    {
+        var content = message switch
+        {
+            Message.Write m => (m.Kind, m.Start.Value, DigestOf(m.Contexts)),
+            Message.WriteUnwritten m => (m.Kind, m.Start.Value, DigestOf(m.Contexts)),
+            Message.ReadRequest m => (m.Kind, m.Start.Value, m.Count),
+            Message.Flush m => (m.Kind, m.FlushNumber.Value, m.Generation.Value),
+            // A step of live repair differs from slot to slot on purpose.
+            Message.ExtentLiveClose or Message.ExtentLiveFlushClose or Message.ExtentLiveRepair
+                or Message.ExtentLiveNoOp or Message.ExtentLiveReopen => (MessageKind.ExtentLiveNoOp, 0UL, 0UL),
+            _ => (message.Kind, 0UL, 0UL),
+        };
+        if (!_jobs.TryAdd(job, content))
+        {
+            if (_jobs[job] != content)
+                throw new SimulationFailure("Invariant 1", $"{job} was used for two things");
+            return;
+        }
+
+        if (message is not Message.Flush flush || job < _highestFlush)
+            return;
+        if (flush.FlushNumber.Value <= _highestNumber?.Value)
+            throw new SimulationFailure("Invariant 1", $"{flush.FlushNumber} of {job} is not above {_highestNumber}");
+        (_highestFlush, _highestNumber) = (job, flush.FlushNumber);
+    }
+
+    private static ulong DigestOf(BlockContext[] contexts)
+    {
+        var digest = (ulong)contexts.Length;
+        foreach (var context in contexts)
+            digest = (digest * 0x100000001B3) ^ context.Hash;
+        return digest;
+    }
+}

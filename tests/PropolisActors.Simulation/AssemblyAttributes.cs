@@ -1,0 +1,2 @@
+// A campaign and the mutants each take every core.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
