@@ -8,7 +8,7 @@ namespace PropolisActors.Simulation;
 /// </summary>
 public sealed class MutantTests(MutantWorld world, ITestOutputHelper output) : IClassFixture<MutantWorld>
 {
-    private const int SeedsEach = 4000;
+    private const int SeedsEach = 16_000;
     private const int SeedsOfTheRealOne = 200;
     private const double SurvivorsAllowed = 0.05;
 

@@ -182,6 +182,9 @@ internal sealed partial class Volume
         _activating = false;
     }
 
+    /// <summary>Of this upstairs, which may have been superseded: then the volume's own have changed without it.</summary>
+    private DiskServer[] TargetsOf(UpstairsHost host) => [.. host.Status().Slots.Select(slot => ServerAt(slot.Target))];
+
     private DiskServer[] InService(UpstairsHost host) =>
         [.. host.Status().Slots.Where(slot => slot.Active).Select(slot => ServerAt(slot.Target))];
 
@@ -258,7 +261,7 @@ internal sealed partial class Volume
 
             _setting.Count(Mark.Deactivated);
             if (by is not null && !_shape.ReadOnly)
-                _history.FlushDone(by, covered, _targets, underRepair);
+                _history.FlushDone(by, covered, TargetsOf(host), underRepair);
         });
     }
 
