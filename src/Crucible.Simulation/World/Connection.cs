@@ -95,8 +95,8 @@ internal sealed class Connection
 
     private void Release(End end)
     {
-        while (end.Held.TryDequeue(out var message, out var place))
-            Pass(end, message, place);
+        for (; end.Missed > 0; end.Missed--)
+            Schedule(end);
     }
 
     private void GiveUp(int silence, End end)
@@ -109,30 +109,36 @@ internal sealed class Connection
 
     private End OtherOf(End end) => end == Client ? Host : Client;
 
-    /// <summary>A message, or null for the end of the stream.</summary>
-    private void Pass(End from, Message? message) => Pass(from, message, from.Sent++);
-
-    private void Pass(End from, Message? message, long place)
+    /// <summary>Sends a message, or null for the end of the stream, behind all that this end sent before.</summary>
+    private void Pass(End from, Message? message)
     {
+        from.UnderWay.Enqueue(message);
         if (_silent)
-        {
-            from.Held.Enqueue(message, place);
-            return;
-        }
+            from.Missed++;
+        else
+            Schedule(from);
+    }
 
+    /// <summary>At some moment the first message under way arrives, whichever that is by then: so none overtakes another.</summary>
+    private void Schedule(End from)
+    {
         var to = OtherOf(from);
         var due = _setting.Now + _network.Delay();
         to.LastDelivery = due > to.LastDelivery ? due : to.LastDelivery.AddTicks(1);
-        _setting.Clock.At(to.LastDelivery, () => Deliver(from, to, message, place));
+        _setting.Clock.At(to.LastDelivery, () => Deliver(from, to));
     }
 
-    private void Deliver(End from, End to, Message? message, long place)
+    private void Deliver(End from, End to)
     {
         if (_silent)
-            from.Held.Enqueue(message, place);
-        else if (to.Cut)
+        {
+            from.Missed++;
             return;
-        else if (message is null)
+        }
+
+        if (!from.UnderWay.TryDequeue(out var message) || to.Cut)
+            return;
+        if (message is null)
             Finish(to, "closed by the peer");
         else if (!to.Closed || (to == Client && _network.Random.Chance(_setting.Climate.LateDelivery)))
             Receive(to, message);
@@ -161,7 +167,7 @@ internal sealed class Connection
     private void EndSoon(End end, string why)
     {
         end.Cut = true;
-        end.Held.Clear();
+        end.UnderWay.Clear();
         _setting.Clock.After(_network.Delay(), () => Finish(end, why));
     }
 
@@ -179,9 +185,8 @@ internal sealed class Connection
             Server.ConnectionEnded(this);
     }
 
-    /// <summary>
-    /// One end. Held is what it sent while nothing passes; the other members are about what comes to it.
-    /// </summary>
+    /// <summary>One end. <see cref="UnderWay"/> and <see cref="Missed"/> are about what it sent, the others about what comes
+    /// to it.</summary>
     internal sealed class End(DateTimeOffset now)
     {
         public bool Closed { get; set; }
@@ -191,9 +196,10 @@ internal sealed class Connection
 
         public DateTimeOffset LastDelivery { get; set; } = now;
 
-        /// <summary>By place: what was under way when silence began comes before what was sent since.</summary>
-        public PriorityQueue<Message?, long> Held { get; } = new();
+        /// <summary>Sent and not delivered, in order; null is the end of the stream.</summary>
+        public Queue<Message?> UnderWay { get; } = new();
 
-        public long Sent { get; set; }
+        /// <summary>How many of them have no moment of arrival, because nothing passed when theirs was.</summary>
+        public int Missed { get; set; }
     }
 }
