@@ -115,6 +115,10 @@ internal sealed partial class Volume
 
     private void Replaced(DiskServer old, DiskServer next)
     {
+        // Two servers are enough for a flush, and one that is no target is never told of a newer upstairs: whoever gives up
+        // the second before an activation has to end the older upstairs that still use both.
+        if (_blankTargets && !Newest.Host.WasActive)
+            EndRivals();
         _targets[Array.IndexOf(_targets, old)] = next;
         _replacement = null;
         _blankTargets |= !_shape.ReadOnly;
@@ -125,7 +129,8 @@ internal sealed partial class Volume
     /// </summary>
     private void PutReplacementInPlace()
     {
-        if (_replacement is not { Needed: true } wanted || _random.Chance(0.5))
+        // With a second one given up, the upstairs that is there now would have to be ended first.
+        if (_replacement is not { Needed: true } wanted || _blankTargets || _random.Chance(0.5))
             return;
         Replaced(wanted.Old, wanted.New);
     }
