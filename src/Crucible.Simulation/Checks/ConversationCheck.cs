@@ -15,10 +15,19 @@ internal sealed class ConversationCheck(UpstairsJobsCheck jobs, int slot = 0)
     private bool _mayHaveJobs;
     private bool _repairs;
 
+    /// <summary>The highest job of a connection that began with a replay; null for another.</summary>
+    private ulong? _replayed;
+
     /// <summary>The last job named one that is reserved and not sent yet.</summary>
     public bool SawReserved { get; private set; }
 
-    public void Heard(Message message) => _mayHaveJobs |= message is Message.ExtentVersions;
+    public void Heard(Message message)
+    {
+        if (message is not Message.ExtentVersions)
+            return;
+        _mayHaveJobs = true;
+        jobs.Joined(slot);
+    }
 
     public void Says(Message message)
     {
@@ -28,6 +37,7 @@ internal sealed class ConversationCheck(UpstairsJobsCheck jobs, int slot = 0)
             case Message.LastFlush m:
                 _mayHaveJobs = true;
                 _forgetsBelow = m.LastFlushJob ?? default;
+                _replayed = m.LastFlushJob?.Value ?? 0;
                 if (m.LastFlushJob is { } last)
                     _sent.Add(last);
                 break;
@@ -84,6 +94,12 @@ internal sealed class ConversationCheck(UpstairsJobsCheck jobs, int slot = 0)
             if (dependency >= job || (!known && !_repairs))
                 throw new SimulationFailure(
                     "Invariant 4", $"{job} waits for {dependency}, which this server does not know");
+        }
+
+        if (_replayed is { } last && job.Value > last)
+        {
+            jobs.Replays(slot, last, job.Value, _sent);
+            _replayed = job.Value;
         }
 
         _sent.Add(job);

@@ -7,11 +7,32 @@ internal sealed class UpstairsJobsCheck
 {
     private readonly Dictionary<JobId, (MessageKind Kind, ulong Start, ulong Digest)> _jobs = [];
     private readonly HashSet<(int Slot, JobId Job)> _repairs = [];
+    private readonly SortedSet<ulong> _writes = [];
+    private readonly ulong[] _joined = new ulong[ProtocolLimits.Slots];
     private JobId _highestFlush;
     private FlushNumber? _highestNumber;
 
     /// <summary>Flush numbers start anew with each activation; ids of jobs do not.</summary>
     public void Activated() => _highestNumber = null;
+
+    /// <summary>This slot tells its numbers: what it missed until now comes to it by comparison or by repair.</summary>
+    public void Joined(int slot) => _joined[slot] = _writes.Max;
+
+    /// <summary>
+    /// A replay is sent this job: every write between its last flush and the job must have been sent on this connection. One
+    /// that is no longer kept, since a barrier let it be forgotten, makes replay impossible.
+    /// </summary>
+    public void Replays(int slot, ulong after, ulong job, HashSet<JobId> sent)
+    {
+        var from = Math.Max(after, _joined[slot]) + 1;
+        if (from >= job)
+            return;
+        foreach (var write in _writes.GetViewBetween(from, job - 1))
+        {
+            if (!sent.Contains(new JobId(write)))
+                throw new SimulationFailure("Replay", $"slot {slot} is sent job {job} again, and never job {write} before it");
+        }
+    }
 
     /// <summary>Steps of a live repair are never sent again, not even by replay.</summary>
     public void SentRepair(int slot, JobId job)
@@ -40,6 +61,8 @@ internal sealed class UpstairsJobsCheck
             return;
         }
 
+        if (message is Message.Write or Message.WriteUnwritten)
+            _writes.Add(job.Value);
         if (message is not Message.Flush flush || job < _highestFlush)
             return;
         if (flush.FlushNumber.Value <= _highestNumber?.Value)

@@ -92,6 +92,18 @@ internal sealed class DiskServer(
             setting.Count(Mark.UnsyncedWritesLost);
     }
 
+    /// <summary>
+    /// What was written before a barrier is forgotten everywhere and flushed nowhere. The moment is short, so a server is made
+    /// to lose its power in it more often than the schedule would.
+    /// </summary>
+    private void LosePowerBriefly()
+    {
+        if (!setting.MayFail)
+            return;
+        LosePower();
+        setting.Clock.After(random.Between(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)), Start);
+    }
+
     public void LoseDisk()
     {
         Kill();
@@ -237,6 +249,8 @@ internal sealed class DiskServer(
         setting.Trace.Add($"{this} does {MessageText.Of(message)}");
         _fencing.Executing(message);
         CheckNotFlushedOver(message);
+        if (message is Message.Barrier && setting.MayFail && random.Chance(0.2))
+            AfterInThisLife(random.Between(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1)), LosePowerBriefly);
         return message switch
         {
             Message.ExtentRepair m => BeginCopy(number, m.Extent, m.SourceRepairAddress),

@@ -51,7 +51,7 @@ internal sealed class Guest(
     /// </summary>
     public void Burst(Load load)
     {
-        var (total, count) = load == Load.ManyJobs ? (11_500, 1) : (85, shape.Blocks);
+        var (total, count) = load == Load.ManyJobs ? (10_100, 1) : (85, shape.Blocks);
         void Some(int left)
         {
             if (!host.Alive || host.Incarnation is null || left <= 0)
