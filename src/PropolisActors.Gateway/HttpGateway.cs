@@ -9,6 +9,7 @@ using Propolis.Core.Api;
 using Propolis.Core.Json;
 using PropolisActors.Gateway.Endpoints;
 using PropolisActors.Gateway.Http;
+using PropolisActors.Gateway.OpenApi;
 using PropolisActors.Protocols;
 
 namespace PropolisActors.Gateway;
@@ -63,12 +64,14 @@ internal sealed partial class HttpGateway(
     /// <summary>The order of these checks is part of the contract: header, route, parameters, body or upgrade.</summary>
     private async Task<Answer> AnswerAsync(HttpContext http)
     {
+        var (target, targetError) = RequestTarget.Read(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         var (version, versionError) = ApiVersion.Read(
             http.Request.Headers.TryGetValue(ApiVersion.HeaderName, out var header) ? header[0] ?? "" : null);
-        if (versionError is not null)
+        if (versionError is not null && (header.Count > 0 || !RouteTable.IsUnversioned(target)))
             return new Answer.Refused(versionError);
+        if (header.Count == 0)
+            version = ApiVersion.Newest;
 
-        var (target, targetError) = RequestTarget.Read(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         if (target is null)
             return new Answer.Refused(targetError!);
         if (Route.Find(target.Segments.AsSpan()) is not { } route)
@@ -118,11 +121,13 @@ internal sealed partial class HttpGateway(
         Operation.StateMonitor => instances.MonitorAsync(call),
         Operation.MigrationStatus => instances.GetMigrationStatusAsync(call),
         Operation.Serial => consoles.ConnectAsync(call),
+        Operation.MigrateStart => consoles.DropAsync(call),
         Operation.SerialHistory => consoles.GetHistoryAsync(call),
         Operation.DiskVcr => disks.ReplaceVcrAsync(call),
         Operation.DiskStatus => disks.GetStatusAsync(call),
         Operation.Snapshot => disks.SnapshotAsync(call),
         Operation.Nmi => instances.InjectNmiAsync(call),
+        Operation.OpenApi => Task.FromResult<Answer>(Answer.Ok(OpenApiDocument.Of(call.Version))),
         Operation.VmList => lists.GetAllAsync(),
         Operation.VmWaiting => lists.GetWaitingAsync(call),
         _ => throw new UnreachableException($"{operation}"),

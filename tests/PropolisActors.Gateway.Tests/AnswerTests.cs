@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Akka.Actor;
 using Crucible.Core.Upstairs;
 using Crucible.Core.Volumes;
@@ -140,6 +141,8 @@ public class AnswerTests
         var response = await server.Http.SendAsync("GET", "/instance/disk/d/status");
 
         Assert.Equal(200, response.Status);
+        Assert.Null(new SchemaCheck(Contract.Of(5)).WhyNot(
+            "get", "/instance/disk/{id}/status", 200, JsonNode.Parse(response.Body)));
         var volume = response.Json.GetProperty("volume_info").GetProperty("volume");
         Assert.Equal("null", volume.GetProperty("read_only_parent").GetRawText());
         var upstairs = volume.GetProperty("sub_volumes").EnumerateArray().Single().GetProperty("upstairs");

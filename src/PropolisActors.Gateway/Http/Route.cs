@@ -13,8 +13,10 @@ internal sealed record Route(
     /// <summary>The name of the parameter that names a VM.</summary>
     public const string VmParameter = "name";
 
+    /// <summary>The parameters that are UUIDs; a path has at most one.</summary>
+    public static readonly ImmutableArray<string> UuidParameters = ["snapshot_id", "migration_id"];
+
     private const string DiskParameter = "id";
-    private static readonly ImmutableArray<string> UuidParameters = ["snapshot_id", "migration_id"];
 
     /// <summary>Finds the route of a path, or null.</summary>
     public static Route? Find(ReadOnlySpan<string> path)

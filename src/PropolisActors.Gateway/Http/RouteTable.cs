@@ -22,6 +22,7 @@ internal static class RouteTable
         new(PutMethod, "/instance/state", Operation.StatePut, Expects.JsonBody),
         new(GetMethod, "/instance/state-monitor", Operation.StateMonitor, Expects.JsonBody),
         new(GetMethod, "/instance/migration-status", Operation.MigrationStatus),
+        new(GetMethod, "/instance/migrate/{migration_id}/start", Operation.MigrateStart, Expects.Upgrade),
         new(GetMethod, "/instance/serial", Operation.Serial, Expects.Upgrade),
         new(GetMethod, "/instance/serial/history", Operation.SerialHistory),
         new(PostMethod, "/instance/disk/{id}/snapshot/{snapshot_id}", Operation.Snapshot),
@@ -35,7 +36,13 @@ internal static class RouteTable
     [
         new(GetMethod, "/vms", Operation.VmList),
         new(GetMethod, $"{VmPrefix}/waiting", Operation.VmWaiting),
+        new(GetMethod, "/openapi.json", Operation.OpenApi) { IsUnversioned = true },
     ];
+
+    /// <summary>Whether a path is answered without a version header.</summary>
+    public static bool IsUnversioned(RequestTarget? target) =>
+        target is not null && Route.Find(target.Segments.AsSpan()) is { } route
+        && route.Methods.Values.All(static entry => entry.IsUnversioned);
 
     /// <summary>Every path with its methods.</summary>
     public static ImmutableArray<RoutePath> Paths { get; } =
