@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PropolisActors.Gateway.Endpoints;
 using PropolisActors.Gateway.Serial;
+using PropolisActors.Gateway.Vnc;
 
 namespace PropolisActors.Gateway;
 
@@ -24,7 +25,9 @@ public static class GatewayExtensions
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Vms>();
+        services.AddSingleton<SocketClosing>();
         services.AddSingleton<SerialSockets>();
+        services.AddSingleton<VncSockets>();
         services.AddSingleton<InstanceEndpoints>();
         services.AddSingleton<DiskEndpoints>();
         services.AddSingleton<SerialEndpoints>();
