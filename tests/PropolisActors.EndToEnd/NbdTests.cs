@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using PropolisActors.Cli;
 using PropolisActors.Cli.Processes;
 using PropolisActors.EndToEnd.Harness;
@@ -89,6 +90,47 @@ public sealed class NbdTests : IAsyncLifetime
         await EndAsync(nbd);
     }
 
+    [ToolFact("nbdcopy", "libnbd-bin")]
+    public async Task Disk_made_from_a_snapshot_shows_the_parents_blocks_until_it_has_its_own()
+    {
+        // Goal: own blocks over a read-only parent over a file, on real servers.
+        var parent = TestDisk.On("volume", [.. _servers.Take(3).Select(server => server.Address)]);
+        var image = Image(seed: 4);
+        await using (var nbd = await ServeAsync(parent))
+        {
+            await Tool.RunAsync("qemu-io", "-f", "raw", "-c", "write -P 7 0 64k", "-c", "flush", Uri);
+            await EndAsync(nbd);
+        }
+
+        List<ChildProcess> readers = [];
+        try
+        {
+            foreach (var server in _servers.Take(3))
+            {
+                await server.KillAsync();
+                readers.Add(ChildProcess.Start([.. DiskServerProcess.RunArguments(server.Data, server.Address.Port), "--read-only"]));
+                await readers[^1].WaitForLineAsync("serving region ", DiskServerProcess.ReadyLimit, Limits.Token);
+            }
+
+            var own = await OwnServersAsync();
+            await File.WriteAllTextAsync(VcrFile, Over(own, Over(parent, image)));
+            await using var nbd = await ServeAsync();
+            await Tool.RunAsync("qemu-io", "-f", "raw", "-c", "read -P 7 0 64k", "-c", "write -P 9 4k 4k", "-c", "flush", Uri);
+            var outcome = _scratch.PathOf("out");
+            await Tool.RunAsync("nbdcopy", Uri, outcome);
+            var expected = await File.ReadAllBytesAsync(image);
+            expected.AsSpan(0, 64 * 1024).Fill(7);
+            expected.AsSpan(4096, 4096).Fill(9);
+            Assert.Equal(Convert.ToHexString(SHA256.HashData(expected)), HashOf(outcome));
+            await EndAsync(nbd);
+        }
+        finally
+        {
+            foreach (var reader in readers)
+                await reader.DisposeAsync();
+        }
+    }
+
     [Fact]
     public async Task What_cannot_be_served_is_refused_in_one_line()
     {
@@ -104,9 +146,41 @@ public sealed class NbdTests : IAsyncLifetime
             StringComparison.Ordinal);
     }
 
+    /// <summary>A disk of three new servers.</summary>
+    private async Task<TestDisk> OwnServersAsync()
+    {
+        var first = _servers.Count;
+        for (var i = first; i < first + 3; i++)
+        {
+            var data = _scratch.PathOf($"region-{i}");
+            await DiskServerProcess.CreateRegionAsync(data, Guid.NewGuid(), TestDisk.Geometry, Limits.Token);
+            _servers.Add(await DiskServerProcess.StartAsync(data, port: 0, Limits.Token));
+        }
+
+        return TestDisk.On("volume", [.. _servers.Skip(first).Select(server => server.Address)]);
+    }
+
+    /// <summary>A disk over a parent: a file's path, or a construction request.</summary>
+    private static string Over(TestDisk disk, string parent)
+    {
+        var vcr = JsonNode.Parse(disk.Vcr.ToJson())!;
+        var isFile = !parent.StartsWith('{');
+        vcr["read_only_parent"] = isFile
+            ? new JsonObject { ["type"] = "file", ["id"] = Guid.NewGuid().ToString(), ["block_size"] = TestDisk.Geometry.BlockSizeBytes, ["path"] = parent }
+            : JsonNode.Parse(parent);
+        if (isFile)
+            vcr["sub_volumes"]![0]!["opts"]!["read_only"] = true;
+        return vcr.ToJsonString();
+    }
+
     private async Task<ChildProcess> ServeAsync(TestDisk disk)
     {
         await File.WriteAllTextAsync(VcrFile, disk.Vcr.ToJson());
+        return await ServeAsync();
+    }
+
+    private async Task<ChildProcess> ServeAsync()
+    {
         var nbd = ChildProcess.Start("nbd", "--vcr", VcrFile, "--socket", Socket);
         await nbd.WaitForLineAsync("serving ", Limits.Wait, Limits.Token);
         return nbd;

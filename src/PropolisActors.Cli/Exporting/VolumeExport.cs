@@ -70,10 +70,12 @@ internal sealed class VolumeExport : IAsyncDisposable
             Volatile.Write(ref hears, owner);
             return new VolumeExport(host, owner, server, data, inactive);
         }
-        catch
+        catch (Exception e)
         {
             await host.StopAsync(CancellationToken.None);
             host.Dispose();
+            if (e is IOException)
+                throw new CommandFailedException($"the volume construction request cannot be used: {e.Message}");
             throw;
         }
     }
