@@ -9,6 +9,8 @@ public enum Mark
     ActivatedByNewerUpstairs,
     ActivationRefusedGeneration,
     ActivationWithdrawn,
+    RenewedToGoOnWithTwo,
+    RenewalInterrupted,
     ReadOnlyActivated,
     ReadOnlyServedByOne,
     Deactivated,

@@ -83,7 +83,7 @@ public sealed partial class RegionSetMachine
         var failed = ProtocolLimits.Slots - DoneThatCount(job);
         var error = failed > FailuresAllowed(job) ? Refusals.CopiesFailed(failed) : null;
         job.Failed = error is not null;
-        if (job.Kind == JobKind.Flush && error is null)
+        if (job.Kind == JobKind.Flush && error is null && _renewal is null)
             NoteWhoMissed(job);
         if (job.Request is { } request)
             _out.Add(new UpstairsEffect.IoAnswered(request, error));

@@ -14,10 +14,11 @@ namespace Crucible.Core.Upstairs;
 ///      │   └─────withdrawn────┘     └──refused, fenced──▶ Disabled ◀──fenced───────┴───────────────────────┘     │
 ///      └──────────────────────────────────all slots let go───────────────────────────────────────────────────────┘
 /// </code>
-/// Disabled leaves only by a new activation. Nothing a server, an operator or a guest does makes this throw.
-/// The files beside this one: Negotiation is the way of one slot from connect to service, Reconciliation makes copies
-/// equal before anything is served, LiveRepair while the others serve; Replacement is the change of a target, Requests
-/// the admission of guest I/O, Jobs the table of what is under way, Status the snapshot.
+/// Disabled leaves only by a new activation. Nothing a server, an operator or a guest does makes this throw. The
+/// files beside this one: Negotiation is the way of one slot from connect to service, Reconciliation makes copies
+/// equal before anything is served, LiveRepair while the others serve; Quorum and Renewal are for two that go on
+/// without the third; Replacement is the change of a target, Requests the admission of guest I/O, Jobs the table of
+/// what is under way, Status the snapshot.
 /// </remarks>
 public sealed partial class RegionSetMachine
 {
@@ -105,6 +106,9 @@ public sealed partial class RegionSetMachine
             case UpstairsInput.GraceOver i:
                 OnGraceOver(i.Number);
                 break;
+            case UpstairsInput.Sealed i:
+                OnSealed(i);
+                break;
             case UpstairsInput.AutoFlushDue i:
                 OnAutoFlushDue(i.Number);
                 break;
@@ -136,6 +140,7 @@ public sealed partial class RegionSetMachine
     private void Settle()
     {
         AbortReconciliationWhenBroken();
+        AdvanceRenewal();
         AdvanceRepair();
         while (State == UpstairsState.Active && StartRepairWhenPossible())
             AdvanceRepair();
@@ -209,6 +214,7 @@ public sealed partial class RegionSetMachine
     {
         if (State != UpstairsState.GoActive || (activation is not null && activation != _activation))
             return;
+        FailOutstanding(Refusals.Inactive);
         LetGo(UpstairsState.Initializing);
         AnswerActivation(Refusals.Withdrawn);
     }
@@ -289,6 +295,7 @@ public sealed partial class RegionSetMachine
     private void LetGo(UpstairsState next)
     {
         _reconciliation = null;
+        _renewal = null;
         _repair = null;
         foreach (var slot in _slots)
         {

@@ -158,11 +158,6 @@ internal sealed class VolumeHistory(VolumeShape shape)
                 $"block {block} has version {versions[0]} at activation, not of {string.Join(", ", _possible[block])}");
         }
 
-        // Where two copies may activate, the third may have newer numbers than both, and writes that were accepted and
-        // never
-        // flushed come back with it: nothing in the protocol can tell the two to outnumber it.
-        if (shape.Quorum < ProtocolLimits.Slots)
-            return versions[0];
         _possible[block].Clear();
         _possible[block].Add(versions[0]);
         return versions[0];

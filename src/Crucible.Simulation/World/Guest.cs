@@ -81,6 +81,8 @@ internal sealed class Guest(
             BlockPattern.Fill(data.AsSpan(i * shape.BlockSize, shape.BlockSize), first + i, versions[i]);
         }
 
+        // Where two copies may be enough, an activation may write a block that no guest did.
+        onlyUnwritten &= shape.Quorum == ProtocolLimits.Slots;
         var by = host.Incarnation;
         Ask(id => new UpstairsInput.Write(id, new BlockIndex((ulong)first), data, onlyUnwritten), answer =>
         {
