@@ -27,7 +27,7 @@ public enum Mark
     WriteRefused,
     FlushChecked,
     FlushFailed,
-    FlushWithOneWholeCopy,
+    FlushHeldForRepair,
     AutomaticFlush,
     SnapshotTaken,
     SnapshotFailed,

@@ -144,6 +144,7 @@ public sealed partial class RegionSetMachine
         AdvanceRepair();
         while (State == UpstairsState.Active && StartRepairWhenPossible())
             AdvanceRepair();
+        AnswerHeldFlushes();
         if (State == UpstairsState.Active)
             DisableWhenRefusedEverywhere();
         if (State == UpstairsState.Active)
@@ -236,7 +237,8 @@ public sealed partial class RegionSetMachine
             AbortRepair(repair);
 
         // With fewer copies than that, an automatic flush may have failed that nobody heard of: this one fails aloud.
-        var tooFew = !_config.ReadOnly && _slots.Count(slot => slot.Accepting) < UpstairsLimits.WriteQuorum;
+        var tooFew = !_config.ReadOnly
+            && _slots.Count(slot => slot.Active || slot.Mode == SlotMode.Offline) < UpstairsLimits.WriteQuorum;
         if (_needFlush || _jobs.Count > 0 || tooFew)
             SubmitFlush(request: null, final: true);
     }

@@ -129,6 +129,8 @@ public class QuorumTests
         var job = ModelDownstairs.IdOf(bench.LastSent(2))!.Value;
         bench.Ack(2, job);
         bench.Ack(1, job);
+        Assert.True(bench.IsOpen(flush));
+        bench.Lose(1);
         Assert.NotNull(bench.ErrorOf(flush));
     }
 
