@@ -200,6 +200,9 @@ public sealed partial class RegionSet
                 _grace?.Dispose();
                 _grace = Arm(new UpstairsInput.GraceOver(e.Number), e.Delay);
                 break;
+            case UpstairsEffect.Seal e:
+                Seal(e);
+                break;
             case UpstairsEffect.ArmSnapshotDeadline e:
                 _deadlines.Add(e.Job, Arm(new UpstairsInput.SnapshotDue(e.Job), e.Delay));
                 break;
@@ -218,6 +221,15 @@ public sealed partial class RegionSet
             default:
                 throw new UnreachableException($"{effect}");
         }
+    }
+
+    /// <summary>On the loop itself: it happens before anything is served, and to few blocks at a time.</summary>
+    private void Seal(UpstairsEffect.Seal asked)
+    {
+        if (!TrySeal(asked.Data.Span, out var contexts))
+            return;
+        var input = new UpstairsInput.Sealed(asked.Renewal, asked.Start, asked.Data, contexts);
+        Post(new RegionSetEvent.Happened(input));
     }
 
     private async ValueTask ReportAsync(RegionSetEvent e) =>

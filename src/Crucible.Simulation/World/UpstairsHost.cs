@@ -14,6 +14,7 @@ internal sealed class UpstairsHost
     private readonly Setting _setting;
     private readonly RegionSetMachine _machine;
     private readonly UpstairsWatch _watch;
+    private readonly BlockCipher _cipher;
     private readonly Dictionary<RequestId, Action<UpstairsEffect>> _asked = [];
     private readonly Dictionary<ConnectionNumber, (Connection? Connection, ConversationCheck Check)> _attempts = [];
     private readonly Dictionary<Connection, (ClientId Slot, ConnectionNumber Number)> _names = [];
@@ -28,6 +29,7 @@ internal sealed class UpstairsHost
         Number = setting.NextHost();
         _machine = new RegionSetMachine(config, setting.Now);
         _watch = new UpstairsWatch(setting);
+        _cipher = BlockCipher.Plain((int)config.BlockSize);
     }
 
     /// <summary>
@@ -170,6 +172,10 @@ internal sealed class UpstairsHost
                 break;
             case UpstairsEffect.ArmGrace e:
                 Later(e.Delay, new UpstairsInput.GraceOver(e.Number));
+                break;
+            case UpstairsEffect.Seal e:
+                var contexts = _cipher.Seal(e.Data.Span, nonces: []);
+                Later(TimeSpan.Zero, new UpstairsInput.Sealed(e.Renewal, e.Start, e.Data, contexts));
                 break;
             case UpstairsEffect.ArmSnapshotDeadline e:
                 Later(e.Delay, new UpstairsInput.SnapshotDue(e.Job));
