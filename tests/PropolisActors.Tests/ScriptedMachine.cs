@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Propolis.Machines;
 
 namespace PropolisActors.Tests;
@@ -11,6 +12,9 @@ public sealed class ScriptedMachine(Action<MachineEvent> onEvent) : IMachine, IM
     public bool IsStuck { get; set; }
 
     public int Starts { get; private set; }
+
+    /// <summary>One item for each interrupt.</summary>
+    public Channel<bool> Interrupts { get; } = Channel.CreateUnbounded<bool>();
 
     public MachineConfig? Config { get; private set; }
 
@@ -39,9 +43,7 @@ public sealed class ScriptedMachine(Action<MachineEvent> onEvent) : IMachine, IM
 
     public void WriteSerial(ReadOnlyMemory<byte> input) => _onEvent(new MachineEvent.SerialOutput(input.ToArray()));
 
-    public void InjectNmi()
-    {
-    }
+    public void InjectNmi() => Interrupts.Writer.TryWrite(true);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

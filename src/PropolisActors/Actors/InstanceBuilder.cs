@@ -87,7 +87,7 @@ internal static class InstanceBuilder
                 var volume = context.Watch(context.ActorOf(
                     VolumeActor.Props(new VolumeActor.VolumeSetup(
                         key, JournalOf(name, instance.Number, key), parts.Journal, created.Start, host,
-                        instance.Lifecycle, parts.Options.StopGrace)),
+                        instance.Lifecycle, parts.Options.StopGrace, parts.Options.SnapshotDeadline)),
                     $"volume-{instance.Number}-{instance.Volumes.Count}"));
                 Volatile.Write(ref self, volume);
                 instance.Volumes.Add(key, volume);

@@ -37,6 +37,7 @@ public sealed class Lifecycle : ReceiveActor, IWithTimers
         Receive<VolumeProtocol.Report.Inactive>(m => Apply(new VmInput.VolumeInactive(m.Disk)));
         Receive<VolumeProtocol.Report.Failed>(m => Apply(new VmInput.VolumeFailed(m.Disk, m.Why)));
         Receive<LifecycleProtocol.FromMachine>(OnMachineEvent);
+        Receive<LifecycleProtocol.InjectNmi>(_ => _machine?.InjectNmi());
         Receive<VmInput>(Apply);
     }
 

@@ -38,6 +38,8 @@ public sealed partial class VmSupervisor : ReceiveActor
         Receive<VmProtocol.Unmonitor>(m => _waiters.Remove(m.Waiter));
         Receive<VmProtocol.ReplaceVcr>(OnReplaceVcr);
         Receive<VmProtocol.GetDiskStatus>(OnGetDiskStatus);
+        Receive<VmProtocol.Snapshot>(OnSnapshot);
+        Receive<VmProtocol.InjectNmi>(_ => OnInjectNmi());
         Receive<SerialProtocol.GetHistory>(ForwardToConsole);
         Receive<SerialProtocol.Attach>(ForwardToConsole);
 
@@ -124,23 +126,42 @@ public sealed partial class VmSupervisor : ReceiveActor
 
     private void OnReplaceVcr(VmProtocol.ReplaceVcr command)
     {
-        if (VolumeOf(command.DiskAsGiven, SpecKey.Parse(command.DiskAsGiven).ToString()) is { } volume)
+        var canonical = SpecKey.Parse(command.DiskAsGiven).ToString();
+        if (VolumeOf(command.DiskAsGiven, ApiError.NoCrucibleBackend(canonical)) is { } volume)
             volume.Tell(new VolumeProtocol.Replace(command.VcrJson, Sender));
     }
 
     private void OnGetDiskStatus(VmProtocol.GetDiskStatus command)
     {
-        if (VolumeOf(command.DiskAsGiven, command.DiskAsGiven) is { } volume)
+        if (VolumeOf(command.DiskAsGiven, ApiError.NoCrucibleBackend(command.DiskAsGiven)) is { } volume)
             volume.Tell(new VolumeProtocol.GetStatus(Sender));
     }
 
+    private void OnSnapshot(VmProtocol.Snapshot command)
+    {
+        if (VolumeOf(command.DiskAsGiven, ApiError.NoDisk(command.DiskAsGiven)) is { } volume)
+            volume.Tell(new VolumeProtocol.Snapshot(command.SnapshotId, Sender));
+    }
+
+    private void OnInjectNmi()
+    {
+        if (_instance is not { IsEnding: false } instance)
+        {
+            Refuse(ApiError.NoInstance);
+            return;
+        }
+
+        instance.Lifecycle.Tell(new LifecycleProtocol.InjectNmi());
+        Sender.Tell(new VmProtocol.NmiInjected());
+    }
+
     /// <summary>The volume a disk route names, or null when the sender has been refused.</summary>
-    private IActorRef? VolumeOf(string diskAsGiven, string nameInError)
+    private IActorRef? VolumeOf(string diskAsGiven, ApiError notFound)
     {
         if (_instance is not { IsEnding: false } instance)
             Refuse(ApiError.NoInstance);
         else if (!instance.Volumes.TryGetValue(SpecKey.Parse(diskAsGiven), out var volume))
-            Refuse(ApiError.NoCrucibleBackend(nameInError));
+            Refuse(notFound);
         else
             return volume;
         return null;

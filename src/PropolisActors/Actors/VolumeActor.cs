@@ -16,7 +16,7 @@ namespace PropolisActors.Actors;
 // activation and its replacements, and acts on them in every phase of the VM, because it never asks what that phase is.
 
 /// <summary>One network disk.</summary>
-public sealed class VolumeActor : ReceiveActor, IWithTimers
+public sealed partial class VolumeActor : ReceiveActor, IWithTimers
 {
     private const string GraceTimer = "deactivation-grace";
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -38,6 +38,8 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
         Receive<VolumeProtocol.Demand>(m => Apply(new VolumeInput.Demand(m.Active)));
         Receive<VolumeProtocol.Replace>(OnReplace);
         Receive<VolumeProtocol.GetStatus>(OnGetStatus);
+        Receive<VolumeProtocol.Snapshot>(OnSnapshot);
+        Receive<SnapshotEnded>(OnSnapshotEnded);
         Receive<VolumeProtocol.Force>(_ => OnForce());
         Receive<VolumeProtocol.End>(_ => OnEnd());
         Receive<StatusChanged>(m => OnStatusChanged(m.RegionSet));
@@ -55,6 +57,7 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
     /// <param name="Host">Owned by the actor from now on.</param>
     /// <param name="Listener">Hears its reports.</param>
     /// <param name="Grace">How long a deactivation may flush.</param>
+    /// <param name="SnapshotDeadline">How long a snapshot may take.</param>
     public sealed record VolumeSetup(
         SpecKey Disk,
         string JournalId,
@@ -62,7 +65,8 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
         VolumeTransition Start,
         IVolumeHost Host,
         IActorRef Listener,
-        TimeSpan Grace);
+        TimeSpan Grace,
+        TimeSpan SnapshotDeadline);
 
     /// <summary>A region set has news; which is read when the message is handled, so that it is never old.</summary>
     public sealed record StatusChanged(RegionSetIndex RegionSet);
@@ -85,7 +89,7 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
     {
         _activation.Cancel();
         _ = _setup.Host.DisposeAsync().AsTask().PipeTo(Context.System.DeadLetters);
-        foreach (var asker in _askers.Values)
+        foreach (var asker in _askers.Values.Concat(_snapshots.Values))
             asker.Tell(new VmProtocol.Refused(ApiError.VmDestroyed));
     }
 

@@ -19,6 +19,9 @@ public static class LifecycleProtocol
     /// <see cref="VmProtocol.Refused"/>.</summary>
     public sealed record PutState(StateRequest State, IActorRef ReplyTo);
 
+    /// <summary>Raises a non-maskable interrupt, if there is a machine. No answer.</summary>
+    public sealed record InjectNmi;
+
     /// <summary>The machine's own news.</summary>
     public sealed record FromMachine(MachineEvent Event);
 

@@ -23,6 +23,11 @@ public static class VolumeProtocol
     /// <summary>Answered by <see cref="VolumeStatus"/> from what was last published.</summary>
     public sealed record GetStatus(IActorRef ReplyTo);
 
+    /// <summary>Asks every copy for a snapshot. Answered to <paramref name="ReplyTo"/> by
+    /// <see cref="VmProtocol.SnapshotTaken"/> or <see cref="VmProtocol.Refused"/>, never by silence. It holds up nothing
+    /// else, and a repeat finds the snapshot made.</summary>
+    public sealed record Snapshot(Guid SnapshotId, IActorRef ReplyTo);
+
     /// <summary>The grace is over: fail what is left and let go of the servers at once.</summary>
     public sealed record Force;
 
