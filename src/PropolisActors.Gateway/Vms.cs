@@ -34,7 +34,8 @@ internal sealed class Vms(IRequiredActor<VmDirectory> directory, GatewayOptions 
     public async Task<object> AskUntilAsync(object command, CancellationToken ct)
     {
         var target = await directory.GetAsync(ct);
-        return await target.Ask<object>(command, ct);
+        // Without this the limit of the configuration would hold, which is for asks that name none.
+        return await target.Ask<object>(command, Timeout.InfiniteTimeSpan, ct);
     }
 
     public async Task TellAsync(object command)

@@ -1,4 +1,5 @@
 using System.Net;
+using Akka.Actor;
 using Crucible.Core.Upstairs;
 using Crucible.Core.Volumes;
 using Crucible.Wire;
@@ -189,6 +190,19 @@ public class AnswerTests
         }
 
         Assert.Equal(await asked.Task, await withdrawn.Task.WaitAsync(RawHttp.Patience));
+    }
+
+    [Fact]
+    public async Task A_monitor_outlasts_the_limit_that_the_configuration_sets_for_asks()
+    {
+        // The directory answers far later than that limit, which GatewayServer sets.
+        var current = new InstanceStateSnapshot(9, InstanceState.Running, MigrationStatuses.None);
+        await using var server = await GatewayServer.StartAsync(Props.Create(() => new LateDirectory(
+            TimeSpan.FromMilliseconds(200), new VmProtocol.Monitored(current))));
+
+        var response = await server.Http.SendAsync("GET", "/instance/state-monitor", """{"gen":9}""");
+
+        Assert.Equal(200, response.Status);
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed partial class RegionSet
                 Volatile.Write(ref _guestSignalled, 0);
                 break;
             case RegionSetEvent.StatusDue:
-                Volatile.Write(ref _status, _machine.Status());
+                PublishProgress();
                 break;
             default:
                 throw new UnreachableException($"{e}");
@@ -245,6 +245,15 @@ public sealed partial class RegionSet
         var status = _machine.Status();
         Volatile.Write(ref _status, status);
         _options.StatusChanged?.Invoke(status);
+    }
+
+    /// <summary>Counts of work change with every job; who listens for changes is told of them while a repair goes on.</summary>
+    private void PublishProgress()
+    {
+        var status = _machine.Status();
+        Volatile.Write(ref _status, status);
+        if (status.LiveRepair is not null || status.Reconciliation is not null)
+            _options.StatusChanged?.Invoke(status);
     }
 
     /// <summary>Answers everybody and lets go of everything; nothing can be asked after it.</summary>
