@@ -149,9 +149,11 @@ public sealed partial class RegionSet
         _isStatusDue = false;
         var status = _machine.Status();
         Volatile.Write(ref _status, status);
-        // How fast these are changes with time alone.
-        if (status.LiveRepair is not null || status.Reconciliation is not null)
-            ArmStatus();
+        if (status.LiveRepair is null && status.Reconciliation is null)
+            return;
+        // How fast these are changes with time alone; who listens for changes is told of them while a repair goes on.
+        _options.StatusChanged?.Invoke(status);
+        ArmStatus();
     }
 
     /// <summary>A snapshot is taken within the interval. One that does nothing costs nothing: thousands may be idle.</summary>

@@ -64,7 +64,8 @@ internal sealed class VolumeExport : IAsyncDisposable
                 ExportOwner.Props(
                     listener => new VolumeActor.VolumeSetup(
                         SpecKey.Parse(name), "export", JournalActor.Props(crash: null), created.Start, data, listener,
-                        ServiceOptions.Default.StopGrace),
+                        ServiceOptions.Default.StopGrace, ServiceOptions.Default.SnapshotDeadline,
+                        new VolumeWatch(VmName.Parse("export"), SpecKey.Parse(name), TimeProvider.System)),
                     news => Hear(news, device, inactive, say, failed)),
                 "export");
             Volatile.Write(ref hears, owner);

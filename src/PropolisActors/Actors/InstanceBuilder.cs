@@ -3,6 +3,7 @@ using Crucible.Core.Volumes;
 using Propolis.Core.Lifecycle;
 using Propolis.Core.Spec;
 using Propolis.Machines;
+using PropolisActors.Events;
 using PropolisActors.Protocols;
 using PropolisActors.Volumes;
 
@@ -87,7 +88,7 @@ internal static class InstanceBuilder
                 var volume = context.Watch(context.ActorOf(
                     VolumeActor.Props(new VolumeActor.VolumeSetup(
                         key, JournalOf(name, instance.Number, key), parts.Journal, created.Start, host,
-                        instance.Lifecycle, parts.Options.StopGrace, parts.Options.SnapshotDeadline)),
+                        instance.Lifecycle, parts.Options.StopGrace, parts.Options.SnapshotDeadline, new VolumeWatch(name, key, parts.Time))),
                     $"volume-{instance.Number}-{instance.Volumes.Count}"));
                 Volatile.Write(ref self, volume);
                 instance.Volumes.Add(key, volume);
