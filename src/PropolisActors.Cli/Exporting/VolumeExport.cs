@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging;
 using Propolis.Core.Spec;
 using Propolis.Machines.Nbd;
 using PropolisActors.Actors;
+using PropolisActors.Events;
 using PropolisActors.Journal;
+using PropolisActors.Protocols;
 using PropolisActors.Volumes;
 
 namespace PropolisActors.Cli.Exporting;
@@ -65,7 +67,7 @@ internal sealed class VolumeExport : IAsyncDisposable
                     listener => new VolumeActor.VolumeSetup(
                         SpecKey.Parse(name), "export", JournalActor.Props(crash: null), created.Start, data, listener,
                         ServiceOptions.Default.StopGrace, ServiceOptions.Default.SnapshotDeadline,
-                        new VolumeWatch(VmName.Parse("export"), SpecKey.Parse(name), TimeProvider.System)),
+                        new VolumeWatch(VmName.Default, SpecKey.Parse(name), TimeProvider.System)),
                     news => Hear(news, device, inactive, say, failed)),
                 "export");
             Volatile.Write(ref hears, owner);
