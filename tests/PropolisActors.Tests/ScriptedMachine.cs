@@ -12,6 +12,14 @@ public sealed class ScriptedMachine(Action<MachineEvent> onEvent) : IMachine, IM
 
     public int Starts { get; private set; }
 
+    public int Resumes { get; private set; }
+
+    /// <summary>What it is when it leaves.</summary>
+    public MachineImage Image { get; set; } = new(new byte[] { 1, 2, 3 }, [new DeviceState("com1", "state")]);
+
+    /// <summary>What it was when it came, or null.</summary>
+    public MachineImage? Imported { get; private set; }
+
     public MachineConfig? Config { get; private set; }
 
     public IMachine Create(MachineConfig config, Action<MachineEvent> onEvent)
@@ -31,7 +39,19 @@ public sealed class ScriptedMachine(Action<MachineEvent> onEvent) : IMachine, IM
 
     public Task PauseAsync(CancellationToken ct) => Obey();
 
-    public Task ResumeAsync(CancellationToken ct) => Obey();
+    public Task ResumeAsync(CancellationToken ct)
+    {
+        Resumes++;
+        return Obey();
+    }
+
+    public Task<MachineImage> ExportAsync(CancellationToken ct) => Task.FromResult(Image);
+
+    public Task ImportAsync(MachineImage image, CancellationToken ct)
+    {
+        Imported = image;
+        return Task.CompletedTask;
+    }
 
     public Task ResetAsync(CancellationToken ct) => Obey();
 

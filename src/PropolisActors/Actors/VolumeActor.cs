@@ -16,7 +16,7 @@ namespace PropolisActors.Actors;
 // activation and its replacements, and acts on them in every phase of the VM, because it never asks what that phase is.
 
 /// <summary>One network disk.</summary>
-public sealed class VolumeActor : ReceiveActor, IWithTimers
+public sealed partial class VolumeActor : ReceiveActor, IWithTimers
 {
     private const string GraceTimer = "deactivation-grace";
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -38,6 +38,9 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
         Receive<VolumeProtocol.Demand>(m => Apply(new VolumeInput.Demand(m.Active)));
         Receive<VolumeProtocol.Replace>(OnReplace);
         Receive<VolumeProtocol.GetStatus>(OnGetStatus);
+        Receive<VolumeProtocol.Reclaim>(OnReclaim);
+        Receive<VolumeProtocol.Seal>(OnSeal);
+        Receive<VolumeProtocol.Unseal>(_ => OnUnseal());
         Receive<VolumeProtocol.Force>(_ => OnForce());
         Receive<VolumeProtocol.End>(_ => OnEnd());
         Receive<StatusChanged>(m => OnStatusChanged(m.RegionSet));
@@ -91,6 +94,14 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
 
     private void OnReplace(VolumeProtocol.Replace command)
     {
+        if (_seal is null)
+            Replace(command);
+        else
+            Hold(command);
+    }
+
+    private void Replace(VolumeProtocol.Replace command)
+    {
         var request = new VolumeRequestId(++_lastRequest);
         _askers.Add(request, command.ReplyTo);
         Apply(new VolumeInput.Replace(request, new VcrText(command.VcrJson)));
@@ -109,6 +120,7 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
 
     private void OnEnd()
     {
+        OnUnsealedByEnd();
         Apply(new VolumeInput.Ending());
         LetGo();
         Context.Stop(Self);
@@ -181,6 +193,8 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
         (_state, var effects) = VolumeMachine.Step(_state, input);
         foreach (var effect in effects)
             Run(effect);
+        SayIfSealed();
+        ReclaimIfSettled();
         if (before.GetType() != _state.Phase.GetType())
             _log.Info("disk {0}: {1} -> {2} by {3}", _setup.Disk, before.GetType().Name, _state.Phase.GetType().Name, input.GetType().Name);
     }
@@ -276,7 +290,7 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
     private void Report(VolumeReport what) => _setup.Listener.Tell(what switch
     {
         VolumeReport.VolumeActive => new VolumeProtocol.Report.Active(_setup.Disk),
-        VolumeReport.VolumeInactive => new VolumeProtocol.Report.Inactive(_setup.Disk),
+        VolumeReport.VolumeInactive inactive => new VolumeProtocol.Report.Inactive(_setup.Disk, inactive.Flushed),
         VolumeReport.VolumeFailed failed => new VolumeProtocol.Report.Failed(_setup.Disk, failed.Reason.Error.Describe()),
         _ => throw new UnreachableException($"{what}"),
     });
