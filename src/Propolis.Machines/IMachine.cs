@@ -1,3 +1,5 @@
+using Propolis.Core.Migration;
+
 namespace Propolis.Machines;
 
 /// <summary>

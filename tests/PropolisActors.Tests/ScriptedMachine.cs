@@ -1,3 +1,4 @@
+using Propolis.Core.Migration;
 using Propolis.Machines;
 
 namespace PropolisActors.Tests;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Propolis.Core.Migration;
 
 namespace Propolis.Machines.Simulated;
 

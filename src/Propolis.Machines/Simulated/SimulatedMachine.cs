@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Crucible.Net;
 using Crucible.Wire;
+using Propolis.Core.Migration;
 
 namespace Propolis.Machines.Simulated;
 

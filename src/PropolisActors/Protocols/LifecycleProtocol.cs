@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Propolis.Core;
 using Propolis.Core.Lifecycle;
+using Propolis.Core.Migration;
 using Propolis.Core.Spec;
 using Propolis.Machines;
 

@@ -1,4 +1,4 @@
-namespace Propolis.Machines;
+namespace Propolis.Core.Migration;
 
 /// <summary>A guest that stands still, as it goes to another server.</summary>
 /// <param name="Memory">What is not zero in its memory, from address 0 on; at most <see cref="MemoryBytesMax"/>.</param>
