@@ -13,7 +13,7 @@ internal static class VolumeActivation
         (VolumePhase.Deactivating d, VolumeInput.Demand { Active: var wanted })
             => VolumeTransition.To(state with { Phase = d with { WantedAgain = wanted } }),
 
-        (VolumePhase.Idle or VolumePhase.Failed, VolumeInput.Demand) => BecomeIdle(state, flushed: true),
+        (VolumePhase.Idle or VolumePhase.Failed, VolumeInput.Demand) => BecomeIdle(state, flushed: state.Phase is VolumePhase.Idle),
         (VolumePhase.Activating a, VolumeInput.Demand) => LetGo(state, a.Attempt).Then(s => BecomeIdle(s, flushed: true)),
         (VolumePhase.Active a, VolumeInput.Demand) => Deactivate(state, a.Attempt),
 

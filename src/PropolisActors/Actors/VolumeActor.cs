@@ -41,6 +41,9 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
         Receive<VolumeProtocol.GetStatus>(OnGetStatus);
         Receive<VolumeProtocol.Snapshot>(OnSnapshot);
         Receive<SnapshotEnded>(OnSnapshotEnded);
+        Receive<VolumeProtocol.Reclaim>(OnReclaim);
+        Receive<VolumeProtocol.Seal>(OnSeal);
+        Receive<VolumeProtocol.Unseal>(_ => OnUnseal());
         Receive<VolumeProtocol.Force>(_ => OnForce());
         Receive<VolumeProtocol.End>(_ => OnEnd());
         Receive<StatusChanged>(m => OnStatusChanged(m.RegionSet));
@@ -98,6 +101,14 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
 
     private void OnReplace(VolumeProtocol.Replace command)
     {
+        if (_seal is null)
+            Replace(command);
+        else
+            Hold(command);
+    }
+
+    private void Replace(VolumeProtocol.Replace command)
+    {
         var request = new VolumeRequestId(++_lastRequest);
         _askers.Add(request, command.ReplyTo);
         Apply(new VolumeInput.Replace(request, new VcrText(command.VcrJson)));
@@ -116,6 +127,7 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
 
     private void OnEnd()
     {
+        OnUnsealedByEnd();
         Apply(new VolumeInput.Ending());
         LetGo();
         Context.Stop(Self);
@@ -197,6 +209,8 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
         foreach (var effect in effects)
             Run(effect);
         Publish(_setup.Watch.Look(_state.Phase));
+        SayIfSealed();
+        ReclaimIfSettled();
         if (before.GetType() != _state.Phase.GetType())
             _log.Info("disk {0}: {1} -> {2} by {3}", _setup.Disk, before.GetType().Name, _state.Phase.GetType().Name, input.GetType().Name);
     }
@@ -292,7 +306,7 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
     private void Report(VolumeReport what) => _setup.Listener.Tell(what switch
     {
         VolumeReport.VolumeActive => new VolumeProtocol.Report.Active(_setup.Disk),
-        VolumeReport.VolumeInactive => new VolumeProtocol.Report.Inactive(_setup.Disk),
+        VolumeReport.VolumeInactive inactive => new VolumeProtocol.Report.Inactive(_setup.Disk, inactive.Flushed),
         VolumeReport.VolumeFailed failed => new VolumeProtocol.Report.Failed(_setup.Disk, failed.Reason.Error.Describe()),
         _ => throw new UnreachableException($"{what}"),
     });

@@ -118,7 +118,7 @@ public class VolumeActivationTests
     {
         Assert.Equal([Drive.Reported(new VolumeReport.VolumeActive())], Drive.In("Active").Demand(true));
         Assert.Equal([Drive.Reported(new VolumeReport.VolumeInactive(true))], Drive.In("Idle").Demand(false));
-        Assert.Equal([Drive.Reported(new VolumeReport.VolumeInactive(true))], Drive.In("Failed").Demand(false));
+        Assert.Equal([Drive.Reported(new VolumeReport.VolumeInactive(false))], Drive.In("Failed").Demand(false));
         Assert.Equal(2, Drive.In("Failed").Demand(true).Length);
     }
 
