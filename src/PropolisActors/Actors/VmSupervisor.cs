@@ -4,6 +4,7 @@ using Akka.Event;
 using Propolis.Core.Api;
 using Propolis.Core.Lifecycle;
 using Propolis.Core.Spec;
+using PropolisActors.Events;
 using PropolisActors.Journal;
 using PropolisActors.Protocols;
 
@@ -44,8 +45,12 @@ public sealed partial class VmSupervisor : ReceiveActor
         Receive<SerialProtocol.Attach>(ForwardToConsole);
 
         Receive<LifecycleProtocol.Published>(m => OfCurrent(instance => OnPublished(instance, m)));
+        Receive<LifecycleProtocol.PublishedMigrating>(m => OfCurrent(instance => Publish(
+            instance, PublishedState.Migrating(instance.Newest, m.Direction, m.Migration, m.At), m.At)));
         Receive<LifecycleProtocol.Facts>(m => OfCurrent(instance => OnFacts(instance, m)));
         Receive<LifecycleProtocol.DemandVolumes>(m => OfCurrent(i => i.TellVolumes(new VolumeProtocol.Demand(m.Active))));
+        Receive<LifecycleProtocol.ReclaimVolumes>(m => OfCurrent(
+            i => i.TellVolumes(new VolumeProtocol.Reclaim(m.GenerationMin))));
         Receive<LifecycleProtocol.ForceVolumes>(_ => OfCurrent(i => i.TellVolumes(new VolumeProtocol.Force())));
         Receive<LifecycleProtocol.Ended>(_ => OfCurrent(OnEnded));
         Receive<VolumeProtocol.VcrStored>(OnVcrStored);
@@ -197,8 +202,13 @@ public sealed partial class VmSupervisor : ReceiveActor
         var next = instance.Newest is { } newest
             ? newest.Next(message.State, message.At)
             : PublishedState.First(message.State, message.At);
+        Publish(instance, next, message.At);
+    }
+
+    private void Publish(Instance instance, PublishedState next, DateTimeOffset at)
+    {
         instance.Newest = next;
-        StoreState(instance, next, message.At);
+        StoreState(instance, next, at);
     }
 
     /// <summary>Clients may see it now.</summary>
@@ -208,6 +218,8 @@ public sealed partial class VmSupervisor : ReceiveActor
         instance.HasEnded = state.Current.State is InstanceState.Destroyed or InstanceState.Failed;
         AnswerWaiters(instance);
         Announce(instance);
+        Context.System.EventStream.Publish(new ServiceEvent.VmStateChanged(
+            _name, _parts.Time.GetUtcNow(), instance.Properties.Id, state.Current, instance.FailureReason));
         if (instance.HasEnded)
             instance.AnswerEnsure(new VmProtocol.Refused(ApiError.Internal));
         else if (instance.BuildFailure is null)
@@ -236,6 +248,7 @@ public sealed partial class VmSupervisor : ReceiveActor
     {
         instance.WaitsFor = facts.WaitsFor;
         instance.FailureReason = facts.FailureReason ?? instance.FailureReason;
+        instance.Outcome = facts.Outcome ?? instance.Outcome;
         Announce(instance);
     }
 
@@ -243,7 +256,7 @@ public sealed partial class VmSupervisor : ReceiveActor
     {
         if (instance.Published is { } published)
             Context.Parent.Tell(new VmProtocol.VmSummary(
-                _name, instance.Properties.Id, published.Current, instance.FailureReason, [.. instance.WaitsFor]));
+                _name, instance.Properties.Id, published.Current, instance.FailureReason, [.. instance.WaitsFor], instance.Outcome));
     }
 
     private void OnVcrStored(VolumeProtocol.VcrStored message)

@@ -6,6 +6,7 @@ using Crucible.Core.Volumes;
 using Crucible.Net.Upstairs;
 using Propolis.Core.Api;
 using Propolis.Core.Spec;
+using PropolisActors.Events;
 using PropolisActors.Journal;
 using PropolisActors.Protocols;
 using PropolisActors.Volumes;
@@ -40,6 +41,9 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
         Receive<VolumeProtocol.GetStatus>(OnGetStatus);
         Receive<VolumeProtocol.Snapshot>(OnSnapshot);
         Receive<SnapshotEnded>(OnSnapshotEnded);
+        Receive<VolumeProtocol.Reclaim>(OnReclaim);
+        Receive<VolumeProtocol.Seal>(OnSeal);
+        Receive<VolumeProtocol.Unseal>(_ => OnUnseal());
         Receive<VolumeProtocol.Force>(_ => OnForce());
         Receive<VolumeProtocol.End>(_ => OnEnd());
         Receive<StatusChanged>(m => OnStatusChanged(m.RegionSet));
@@ -58,6 +62,7 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
     /// <param name="Listener">Hears its reports.</param>
     /// <param name="Grace">How long a deactivation may flush.</param>
     /// <param name="SnapshotDeadline">How long a snapshot may take.</param>
+    /// <param name="Watch">Says what others are told of it; used by the actor only.</param>
     public sealed record VolumeSetup(
         SpecKey Disk,
         string JournalId,
@@ -66,7 +71,8 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
         IVolumeHost Host,
         IActorRef Listener,
         TimeSpan Grace,
-        TimeSpan SnapshotDeadline);
+        TimeSpan SnapshotDeadline,
+        VolumeWatch Watch);
 
     /// <summary>A region set has news; which is read when the message is handled, so that it is never old.</summary>
     public sealed record StatusChanged(RegionSetIndex RegionSet);
@@ -95,6 +101,14 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
 
     private void OnReplace(VolumeProtocol.Replace command)
     {
+        if (_seal is null)
+            Replace(command);
+        else
+            Hold(command);
+    }
+
+    private void Replace(VolumeProtocol.Replace command)
+    {
         var request = new VolumeRequestId(++_lastRequest);
         _askers.Add(request, command.ReplyTo);
         Apply(new VolumeInput.Replace(request, new VcrText(command.VcrJson)));
@@ -113,6 +127,7 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
 
     private void OnEnd()
     {
+        OnUnsealedByEnd();
         Apply(new VolumeInput.Ending());
         LetGo();
         Context.Stop(Self);
@@ -135,9 +150,10 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
 
     private void OnStatusChanged(RegionSetIndex regionSet)
     {
+        var status = _setup.Host.Status[regionSet.Value];
+        Publish(_setup.Watch.Look(regionSet, status));
         if (_state.Phase.Running is not { } attempt)
             return;
-        var status = _setup.Host.Status[regionSet.Value];
         // Before the volume is active its activation tells of a refusal; this is one that came after.
         if (_state.Phase is VolumePhase.Active && status is { State: UpstairsState.Disabled, DisabledBy: { } error })
             Apply(new VolumeInput.Failed(attempt, regionSet, error));
@@ -170,7 +186,14 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
     private void OnDurable(VolumeEffect.Store store)
     {
         Context.Parent.Tell(new VolumeProtocol.VcrStored(_setup.Disk, store.Record.Text.Json, store.Record.Revision.Value));
+        Publish(_setup.Watch.Look(store.Record));
         Apply(new VolumeInput.Stored(store.Number));
+    }
+
+    private void Publish(IEnumerable<ServiceEvent> events)
+    {
+        foreach (var @event in events)
+            Context.System.EventStream.Publish(@event);
     }
 
     private void Store(VolumeEffect.Store store)
@@ -185,6 +208,9 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
         (_state, var effects) = VolumeMachine.Step(_state, input);
         foreach (var effect in effects)
             Run(effect);
+        Publish(_setup.Watch.Look(_state.Phase));
+        SayIfSealed();
+        ReclaimIfSettled();
         if (before.GetType() != _state.Phase.GetType())
             _log.Info("disk {0}: {1} -> {2} by {3}", _setup.Disk, before.GetType().Name, _state.Phase.GetType().Name, input.GetType().Name);
     }
@@ -280,7 +306,7 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
     private void Report(VolumeReport what) => _setup.Listener.Tell(what switch
     {
         VolumeReport.VolumeActive => new VolumeProtocol.Report.Active(_setup.Disk),
-        VolumeReport.VolumeInactive => new VolumeProtocol.Report.Inactive(_setup.Disk),
+        VolumeReport.VolumeInactive inactive => new VolumeProtocol.Report.Inactive(_setup.Disk, inactive.Flushed),
         VolumeReport.VolumeFailed failed => new VolumeProtocol.Report.Failed(_setup.Disk, failed.Reason.Error.Describe()),
         _ => throw new UnreachableException($"{what}"),
     });

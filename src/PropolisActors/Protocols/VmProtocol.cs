@@ -118,6 +118,7 @@ public static class VmProtocol
     /// <param name="State">State and generation.</param>
     /// <param name="FailureReason">Why it failed, or null.</param>
     /// <param name="WaitsFor">Empty when it waits for nothing.</param>
-    public sealed record VmSummary(
-        VmName Name, Guid Id, InstanceStateSnapshot State, string? FailureReason, ImmutableArray<Waiting> WaitsFor);
+    /// <param name="Outcome">How it ended and which disks were flushed; null while it has not, and after a restart.</param>
+    public sealed record VmSummary(VmName Name, Guid Id, InstanceStateSnapshot State, string? FailureReason,
+        ImmutableArray<Waiting> WaitsFor, VmOutcome? Outcome);
 }
