@@ -71,6 +71,20 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     public Task StopHttpAsync() => _app.StopAsync().WaitAsync(RawHttp.Patience);
 
+    /// <summary>Follows the state monitor to a state, and gives its generation.</summary>
+    public async Task<ulong> UntilAsync(string state, string prefix = "")
+    {
+        for (var gen = 0UL; ;)
+        {
+            var response = await Http.SendAsync("GET", prefix + "/instance/state-monitor", $$"""{"gen":{{gen}}}""");
+            Assert.Equal(200, response.Status);
+            gen = response.Json.GetProperty("gen").GetUInt64();
+            if (response.Json.GetProperty("state").GetString() == state)
+                return gen;
+            gen++;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync().AsTask().WaitAsync(RawHttp.Patience);

@@ -30,7 +30,7 @@ public sealed class LiveVmTests : IAsyncLifetime
 
         var run = await _server.Http.SendAsync("PUT", "/instance/state", "\"Run\"");
         Assert.Equal((204, ""), (run.Status, run.Body));
-        await UntilAsync("Running");
+        await _server.UntilAsync("Running");
         var got = await _server.Http.SendAsync("GET", "/instance");
         Assert.Equal("Running", got.Json.GetProperty("instance").GetProperty("state").GetString());
         Assert.Equal(Samples.Id, got.Json.GetProperty("instance").GetProperty("properties").GetProperty("id").GetString());
@@ -38,7 +38,7 @@ public sealed class LiveVmTests : IAsyncLifetime
         Assert.Equal((404, "No crucible backend for id nope", "Not Found"), (disk.Status, disk.ErrorCode, disk.Message));
 
         Assert.Equal(204, (await _server.Http.SendAsync("PUT", "/instance/state", "\"Stop\"")).Status);
-        var last = await UntilAsync("Destroyed");
+        var last = await _server.UntilAsync("Destroyed");
         var beyond = await _server.Http.SendAsync("GET", "/instance/state-monitor", $$"""{"gen":{{last + 1}}}""");
         Assert.Equal(
             (410, "NoInstance", $"No instance present; will never reach generation {last + 1}"),
@@ -54,7 +54,7 @@ public sealed class LiveVmTests : IAsyncLifetime
         Assert.Equal(201, (await _server.Http.SendAsync("PUT", "/vms/two/instance", Samples.Ensure())).Status);
         Assert.Equal(424, (await _server.Http.SendAsync("GET", "/instance")).Status);
         Assert.Equal(204, (await _server.Http.SendAsync("PUT", "/vms/two/instance/state", "\"Run\"")).Status);
-        await UntilAsync("Running", "/vms/two");
+        await _server.UntilAsync("Running", "/vms/two");
         var one = await _server.Http.SendAsync("GET", "/vms/one/instance");
         Assert.Equal("Creating", one.Json.GetProperty("instance").GetProperty("state").GetString());
     }
@@ -97,7 +97,7 @@ public sealed class LiveVmTests : IAsyncLifetime
         await _server.Http.SendAsync("PUT", "/instance/state", "\"Stop\"");
         Assert.Equal((WebSocketCloseStatus.EndpointUnavailable, "VM stopped"), await ReadToCloseAsync(early));
         Assert.Equal((WebSocketCloseStatus.EndpointUnavailable, "VM stopped"), await ReadToCloseAsync(live));
-        await UntilAsync("Destroyed");
+        await _server.UntilAsync("Destroyed");
     }
 
     [Fact]
@@ -128,19 +128,6 @@ public sealed class LiveVmTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<WebSocketException>(
             () => socket.ReceiveAsync(new byte[100], CancellationToken.None).WaitAsync(Patience));
-    }
-
-    private async Task<ulong> UntilAsync(string state, string prefix = "")
-    {
-        for (var gen = 0UL; ;)
-        {
-            var response = await _server.Http.SendAsync("GET", prefix + "/instance/state-monitor", $$"""{"gen":{{gen}}}""");
-            Assert.Equal(200, response.Status);
-            gen = response.Json.GetProperty("gen").GetUInt64();
-            if (response.Json.GetProperty("state").GetString() == state)
-                return gen;
-            gen++;
-        }
     }
 
     private async Task<ClientWebSocket> ConnectAsync(string query)

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Crucible.Net;
 using Propolis.Core;
 using Propolis.Core.Lifecycle;
 using Propolis.Core.Spec;
@@ -51,6 +52,17 @@ internal sealed class Instance(int number, InstanceProperties properties, Valida
     public IActorRef Console { get; set; } = ActorRefs.Nobody;
 
     public Dictionary<SpecKey, IActorRef> Volumes { get; } = [];
+
+    /// <summary>Disks that have no actor: files of this host, and what came with the spec.</summary>
+    public List<IBlockDevice> LocalDisks { get; } = [];
+
+    /// <summary>Closes them; the machine is gone, or what it still asks for fails.</summary>
+    public void CloseLocalDisks()
+    {
+        foreach (var disk in LocalDisks.OfType<IDisposable>())
+            disk.Dispose();
+        LocalDisks.Clear();
+    }
 
     public void TellVolumes(object message)
     {

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Crucible.Core.Volumes;
+using Crucible.Net;
 using Propolis.Core.Lifecycle;
 using Propolis.Core.Spec;
 using Propolis.Machines;
@@ -50,15 +51,27 @@ internal static class InstanceBuilder
             .OrderBy(disk => bootOrder.Contains(disk.DeviceKey) ? bootOrder.ToList().IndexOf(disk.DeviceKey) : int.MaxValue);
         foreach (var disk in ordered)
         {
-            if (disk.Backend is not Component.CrucibleStorageBackend backend)
-            {
-                instance.BuildFailure = $"disk {disk.DeviceKey}: this machine has no storage of the kind of {disk.BackendKey}";
+            var device = disk.Backend is Component.CrucibleStorageBackend backend
+                ? AddVolume(context, instance, name, parts, disk.BackendKey, backend)?.Device
+                : AddLocalDisk(instance, disk);
+            if (device is null)
                 return;
-            }
+            disks.Add(new MachineDisk(disk.BackendKey.ToString(), bootOrder.Contains(disk.DeviceKey), device));
+        }
+    }
 
-            if (AddVolume(context, instance, name, parts, disk.BackendKey, backend) is not { } host)
-                return;
-            disks.Add(new MachineDisk(disk.BackendKey.ToString(), bootOrder.Contains(disk.DeviceKey), host.Device));
+    private static IBlockDevice? AddLocalDisk(Instance instance, SpecDisk disk)
+    {
+        try
+        {
+            var device = LocalDisk.Open(disk.Backend);
+            instance.LocalDisks.Add(device);
+            return device;
+        }
+        catch (IOException e)
+        {
+            instance.BuildFailure = $"disk {disk.BackendKey}: {e.Message}";
+            return null;
         }
     }
 

@@ -80,6 +80,7 @@ public sealed partial class VmSupervisor : ReceiveActor
         foreach (var waiter in _waiters.Values)
             waiter.ReplyTo.Tell(new VmProtocol.Refused(ApiError.MonitorNeverSatisfied(waiter.Gen)));
         _instance?.AnswerEnsure(new VmProtocol.Refused(ApiError.Internal));
+        _instance?.CloseLocalDisks();
     }
 
     private void OnEnsure(VmProtocol.Ensure command)
@@ -268,6 +269,7 @@ public sealed partial class VmSupervisor : ReceiveActor
     private void OnEnded(Instance instance)
     {
         instance.IsEnding = true;
+        instance.CloseLocalDisks();
         instance.TellVolumes(new VolumeProtocol.End());
         instance.Console.Tell(new SerialConsole.End());
         // Behind everything already sent to it, so that each of those is still answered.
@@ -282,6 +284,7 @@ public sealed partial class VmSupervisor : ReceiveActor
         {
             _log.Error("the lifecycle of {0} ended by a defect; its disks are let go", _name);
             instance.FailureReason = "internal error in the VM's lifecycle; the log has the details";
+            instance.CloseLocalDisks();
             instance.TellVolumes(new VolumeProtocol.Force());
             instance.TellVolumes(new VolumeProtocol.End());
             instance.Console.Tell(new SerialConsole.End());
