@@ -20,6 +20,7 @@ public sealed partial class RegionSet
     private readonly List<IoRequest> _held = [];
     private ulong _lastRequest;
     private ulong _statusVersion;
+    private bool _isStatusDue;
 
     private async Task LoopAsync()
     {
@@ -75,7 +76,7 @@ public sealed partial class RegionSet
                 Volatile.Write(ref _guestSignalled, 0);
                 break;
             case RegionSetEvent.StatusDue:
-                Volatile.Write(ref _status, _machine.Status());
+                OnStatusDue();
                 break;
             default:
                 throw new UnreachableException($"{e}");
@@ -143,8 +144,31 @@ public sealed partial class RegionSet
         return room;
     }
 
+    private void OnStatusDue()
+    {
+        _isStatusDue = false;
+        var status = _machine.Status();
+        Volatile.Write(ref _status, status);
+        if (status.LiveRepair is null && status.Reconciliation is null)
+            return;
+        // How fast these are changes with time alone; who listens for changes is told of them while a repair goes on.
+        _options.StatusChanged?.Invoke(status);
+        ArmStatus();
+    }
+
+    /// <summary>A snapshot is taken within the interval. One that does nothing costs nothing: thousands may be idle.</summary>
+    private void ArmStatus()
+    {
+        if (_isStatusDue)
+            return;
+        _isStatusDue = true;
+        _statusTimer.Change(StatusInterval, Timeout.InfiniteTimeSpan);
+    }
+
     private void Step(UpstairsInput input)
     {
+        if (input is not UpstairsInput.Received { Message: Message.Imok })
+            ArmStatus();
         _effects.Clear();
         _machine.Step(input, _time.GetUtcNow(), _effects);
         foreach (var effect in _effects)
