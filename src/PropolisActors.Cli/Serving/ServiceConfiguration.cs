@@ -18,6 +18,8 @@ internal static class ServiceConfiguration
         ("akka.stdout-loglevel", CheckLogLevel),
         ("akka.log-dead-letters", CheckCount),
         ("propolis.stop-grace", static value => value.GetTimeSpan(allowInfinite: false)),
+        ("propolis.volumes.activation-quorum", static value => value.GetInt()),
+        ("propolis.volumes.activation-grace", static value => value.GetTimeSpan(allowInfinite: false)),
     ];
 
     /// <summary>Reads a file and what it includes.</summary>
