@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using PropolisActors.Gateway.Endpoints;
 using PropolisActors.Gateway.Events;
 using PropolisActors.Gateway.Serial;
+using PropolisActors.Gateway.Vnc;
 
 namespace PropolisActors.Gateway;
 
@@ -25,7 +26,9 @@ public static class GatewayExtensions
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Vms>();
+        services.AddSingleton<SocketClosing>();
         services.AddSingleton<SerialSockets>();
+        services.AddSingleton<VncSockets>();
         services.AddSingleton<InstanceEndpoints>();
         services.AddSingleton<DiskEndpoints>();
         services.AddSingleton<SerialEndpoints>();
