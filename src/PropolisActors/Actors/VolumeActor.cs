@@ -17,7 +17,7 @@ namespace PropolisActors.Actors;
 // activation and its replacements, and acts on them in every phase of the VM, because it never asks what that phase is.
 
 /// <summary>One network disk.</summary>
-public sealed class VolumeActor : ReceiveActor, IWithTimers
+public sealed partial class VolumeActor : ReceiveActor, IWithTimers
 {
     private const string GraceTimer = "deactivation-grace";
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -39,6 +39,11 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
         Receive<VolumeProtocol.Demand>(m => Apply(new VolumeInput.Demand(m.Active)));
         Receive<VolumeProtocol.Replace>(OnReplace);
         Receive<VolumeProtocol.GetStatus>(OnGetStatus);
+        Receive<VolumeProtocol.Snapshot>(OnSnapshot);
+        Receive<SnapshotEnded>(OnSnapshotEnded);
+        Receive<VolumeProtocol.Reclaim>(OnReclaim);
+        Receive<VolumeProtocol.Seal>(OnSeal);
+        Receive<VolumeProtocol.Unseal>(_ => OnUnseal());
         Receive<VolumeProtocol.Force>(_ => OnForce());
         Receive<VolumeProtocol.End>(_ => OnEnd());
         Receive<StatusChanged>(m => OnStatusChanged(m.RegionSet));
@@ -56,6 +61,7 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
     /// <param name="Host">Owned by the actor from now on.</param>
     /// <param name="Listener">Hears its reports.</param>
     /// <param name="Grace">How long a deactivation may flush.</param>
+    /// <param name="SnapshotDeadline">How long a snapshot may take.</param>
     /// <param name="Watch">Says what others are told of it; used by the actor only.</param>
     public sealed record VolumeSetup(
         SpecKey Disk,
@@ -65,6 +71,7 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
         IVolumeHost Host,
         IActorRef Listener,
         TimeSpan Grace,
+        TimeSpan SnapshotDeadline,
         VolumeWatch Watch);
 
     /// <summary>A region set has news; which is read when the message is handled, so that it is never old.</summary>
@@ -88,11 +95,19 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
     {
         _activation.Cancel();
         _ = _setup.Host.DisposeAsync().AsTask().PipeTo(Context.System.DeadLetters);
-        foreach (var asker in _askers.Values)
+        foreach (var asker in _askers.Values.Concat(_snapshots.Values))
             asker.Tell(new VmProtocol.Refused(ApiError.VmDestroyed));
     }
 
     private void OnReplace(VolumeProtocol.Replace command)
+    {
+        if (_seal is null)
+            Replace(command);
+        else
+            Hold(command);
+    }
+
+    private void Replace(VolumeProtocol.Replace command)
     {
         var request = new VolumeRequestId(++_lastRequest);
         _askers.Add(request, command.ReplyTo);
@@ -112,6 +127,7 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
 
     private void OnEnd()
     {
+        OnUnsealedByEnd();
         Apply(new VolumeInput.Ending());
         LetGo();
         Context.Stop(Self);
@@ -193,6 +209,8 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
         foreach (var effect in effects)
             Run(effect);
         Publish(_setup.Watch.Look(_state.Phase));
+        SayIfSealed();
+        ReclaimIfSettled();
         if (before.GetType() != _state.Phase.GetType())
             _log.Info("disk {0}: {1} -> {2} by {3}", _setup.Disk, before.GetType().Name, _state.Phase.GetType().Name, input.GetType().Name);
     }
@@ -288,7 +306,7 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
     private void Report(VolumeReport what) => _setup.Listener.Tell(what switch
     {
         VolumeReport.VolumeActive => new VolumeProtocol.Report.Active(_setup.Disk),
-        VolumeReport.VolumeInactive => new VolumeProtocol.Report.Inactive(_setup.Disk),
+        VolumeReport.VolumeInactive inactive => new VolumeProtocol.Report.Inactive(_setup.Disk, inactive.Flushed),
         VolumeReport.VolumeFailed failed => new VolumeProtocol.Report.Failed(_setup.Disk, failed.Reason.Error.Describe()),
         _ => throw new UnreachableException($"{what}"),
     });
