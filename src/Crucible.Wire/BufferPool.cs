@@ -41,7 +41,8 @@ public sealed class BufferPool(long bytesMax)
     }
 
     /// <summary>Lets go of half of what was not needed since the last call. To be called now and then.</summary>
-    public void Trim()
+    /// <returns>Whether there is anything left.</returns>
+    public bool Trim()
     {
         lock (_lock)
         {
@@ -55,6 +56,8 @@ public sealed class BufferPool(long bytesMax)
                 if (unused.Count == 0)
                     _unused[size] = null;
             }
+
+            return _bytes > 0;
         }
     }
 

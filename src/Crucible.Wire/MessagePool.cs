@@ -28,14 +28,12 @@ public sealed class MessagePool
     public Message.ReadResponse TakeReadResponse() => Take(_readResponses) ?? new Message.ReadResponse(this);
 
     /// <summary>Lets go of half of what was not needed since the last call. To be called now and then.</summary>
-    public void Trim()
+    /// <returns>Whether there is anything left.</returns>
+    public bool Trim()
     {
         lock (_lock)
         {
-            _writes.Trim();
-            _writeAcks.Trim();
-            _readRequests.Trim();
-            _readResponses.Trim();
+            return _writes.Trim() | _writeAcks.Trim() | _readRequests.Trim() | _readResponses.Trim();
         }
     }
 
@@ -89,13 +87,14 @@ public sealed class MessagePool
                 _unused.Push(message);
         }
 
-        public void Trim()
+        public bool Trim()
         {
             for (var spare = (_leastUnused + 1) / 2; spare > 0; spare--)
                 _unused.Pop();
             _leastUnused = _unused.Count;
             if (_leastUnused == 0)
                 _unused.TrimExcess();
+            return _leastUnused > 0;
         }
     }
 }

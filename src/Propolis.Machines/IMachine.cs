@@ -1,3 +1,5 @@
+using Propolis.Core.Migration;
+
 namespace Propolis.Machines;
 
 /// <summary>
@@ -19,6 +21,16 @@ public interface IMachine : IAsyncDisposable
 
     /// <summary>Lets a paused guest go on where it was.</summary>
     Task ResumeAsync(CancellationToken ct);
+
+    /// <summary>The state of a paused guest, for another server. The guest may be resumed afterwards, as if nothing was.</summary>
+    /// <remarks>A kind of machine that cannot says so by a <see cref="NotSupportedException"/>, here and below.</remarks>
+    Task<MachineImage> ExportAsync(CancellationToken ct) =>
+        Task.FromException<MachineImage>(new NotSupportedException("this kind of machine cannot leave for another server"));
+
+    /// <summary>Puts a guest into a machine that never started. It stands still until <see cref="ResumeAsync"/>.</summary>
+    /// <exception cref="FormatException">The image is not one of such a machine.</exception>
+    Task ImportAsync(MachineImage image, CancellationToken ct) =>
+        Task.FromException(new NotSupportedException("this kind of machine cannot come from another server"));
 
     /// <summary>Throws the guest's memory away and boots again. Disk operations in flight are cancelled.</summary>
     /// <remarks>Never waits for a disk: answers of the earlier boot are dropped when they come.</remarks>

@@ -19,6 +19,7 @@ var root = new RootCommand("PropolisActors: virtual machines on replicated netwo
     VcrCommand.Create(),
     StatusCommand.Create(),
     WireCommand.Create(),
+    NbdCommand.Create(),
     SimulateCommand.Create(),
 };
 

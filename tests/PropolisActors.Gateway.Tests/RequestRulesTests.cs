@@ -94,6 +94,8 @@ public sealed class RequestRulesTests : IAsyncLifetime
     [InlineData("GET", "/instance/state", "PUT")]
     [InlineData("PUT", "/vms/a/instance/spec", "GET")]
     [InlineData("DELETE", "/instance/disk/x/vcr", "PUT")]
+    [InlineData("GET", "/instance/nmi", "POST")]
+    [InlineData("PUT", "/vms/a/instance/disk/x/snapshot/y", "POST")]
     public async Task A_wrong_method_on_a_known_path_is_405_with_the_right_ones(string method, string target, string allow)
     {
         var response = await _server.Http.SendAsync(method, target, null, "connection: close");
@@ -136,6 +138,21 @@ public sealed class RequestRulesTests : IAsyncLifetime
     {
         var response = await _server.Http.SendAsync("PUT", "/vms/a%20b/instance/state", "not json");
         Assert.StartsWith("bad parameter in URL path: ", response.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("11111111-1111-4111-8111-111111111111", 424)]
+    [InlineData("11111111111141118111111111111111", 424)]
+    [InlineData("urn:uuid:11111111-1111-4111-8111-111111111111", 424)]
+    [InlineData("%7B11111111-1111-4111-8111-111111111111%7D", 424)]
+    [InlineData("11111111-1111-4111-8111-11111111111", 400)]
+    [InlineData("x", 400)]
+    public async Task A_snapshot_id_is_a_uuid_in_any_of_the_usual_forms(string id, int status)
+    {
+        var response = await _server.Http.SendAsync("POST", $"/instance/disk/d/snapshot/{id}");
+        Assert.Equal(status, response.Status);
+        if (status == 400)
+            Assert.Equal(("bad parameter in URL path: snapshot_id is not a UUID", null), (response.Message, response.ErrorCode));
     }
 
     [Theory]

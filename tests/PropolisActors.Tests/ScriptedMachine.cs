@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+using Propolis.Core.Migration;
 using Propolis.Machines;
 
 namespace PropolisActors.Tests;
@@ -11,6 +13,16 @@ public sealed class ScriptedMachine(Action<MachineEvent> onEvent) : IMachine, IM
     public bool IsStuck { get; set; }
 
     public int Starts { get; private set; }
+
+    /// <summary>One item for each interrupt.</summary>
+    public Channel<bool> Interrupts { get; } = Channel.CreateUnbounded<bool>();
+    public int Resumes { get; private set; }
+
+    /// <summary>What it is when it leaves.</summary>
+    public MachineImage Image { get; set; } = new(new byte[] { 1, 2, 3 }, [new DeviceState("com1", "state")]);
+
+    /// <summary>What it was when it came, or null.</summary>
+    public MachineImage? Imported { get; private set; }
 
     public MachineConfig? Config { get; private set; }
 
@@ -31,7 +43,19 @@ public sealed class ScriptedMachine(Action<MachineEvent> onEvent) : IMachine, IM
 
     public Task PauseAsync(CancellationToken ct) => Obey();
 
-    public Task ResumeAsync(CancellationToken ct) => Obey();
+    public Task ResumeAsync(CancellationToken ct)
+    {
+        Resumes++;
+        return Obey();
+    }
+
+    public Task<MachineImage> ExportAsync(CancellationToken ct) => Task.FromResult(Image);
+
+    public Task ImportAsync(MachineImage image, CancellationToken ct)
+    {
+        Imported = image;
+        return Task.CompletedTask;
+    }
 
     public Task ResetAsync(CancellationToken ct) => Obey();
 
@@ -39,9 +63,7 @@ public sealed class ScriptedMachine(Action<MachineEvent> onEvent) : IMachine, IM
 
     public void WriteSerial(ReadOnlyMemory<byte> input) => _onEvent(new MachineEvent.SerialOutput(input.ToArray()));
 
-    public void InjectNmi()
-    {
-    }
+    public void InjectNmi() => Interrupts.Writer.TryWrite(true);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

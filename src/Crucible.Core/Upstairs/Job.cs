@@ -44,6 +44,9 @@ internal sealed class Job(JobId id, JobKind kind)
     /// <summary>It was answered, and with an error.</summary>
     public bool Failed { get; set; }
 
+    /// <summary>Reads a block in order to write it back; see <see cref="Renewal"/>.</summary>
+    public bool Renews { get; set; }
+
     /// <summary>Sent again to some slot: a read may then legitimately return something newer.</summary>
     public bool Replayed { get; set; }
 
@@ -74,7 +77,7 @@ internal sealed class Job(JobId id, JobKind kind)
     public void Become(JobId id, JobKind kind)
     {
         (Id, Kind, Request, FirstContexts) = (id, kind, null, null);
-        (Acked, Failed, Replayed, PassedOver, ErrorNoted) = (false, false, false, false, false);
+        (Acked, Failed, Renews, Replayed, PassedOver, ErrorNoted) = (false, false, false, false, false, false);
         Array.Clear(_states);
     }
 

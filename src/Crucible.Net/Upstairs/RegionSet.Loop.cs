@@ -28,6 +28,7 @@ public sealed partial class RegionSet
     private readonly List<IoRequest> _held = [];
     private ulong _lastRequest;
     private ulong _statusVersion;
+    private bool _isStatusDue;
 
     private async Task LoopAsync()
     {
@@ -84,6 +85,8 @@ public sealed partial class RegionSet
 
     private void Receive(in ArrivedMessage arrived)
     {
+        if (arrived.Message is not Message.Imok)
+            ArmStatus();
         _effects.Clear();
         _machine.Receive(
             arrived.Slot, arrived.Connection, arrived.Message, arrived.IsChecked, arrived.Fault, _time.GetUtcNow(), _effects);
@@ -118,9 +121,7 @@ public sealed partial class RegionSet
             case RegionSetEvent.GraceOver:
                 break;
             case RegionSetEvent.StatusDue:
-                Volatile.Write(ref _status, _machine.Status());
-                _messages.Trim();
-                _buffers.Trim();
+                OnStatusDue();
                 break;
             default:
                 throw new UnreachableException($"{e}");
@@ -138,6 +139,7 @@ public sealed partial class RegionSet
     {
         var id = new RequestId(++_lastRequest);
         _requests.Add(id, guest);
+        ArmStatus();
         _effects.Clear();
         if (guest.Kind == IoKind.Read)
             _machine.Read(id, guest.Start, guest.Blocks, _time.GetUtcNow(), _effects);
@@ -218,8 +220,32 @@ public sealed partial class RegionSet
         return false;
     }
 
+    private void OnStatusDue()
+    {
+        _isStatusDue = false;
+        var status = _machine.Status();
+        Volatile.Write(ref _status, status);
+        if (_messages.Trim() | _buffers.Trim())
+            ArmStatus();
+        if (status.LiveRepair is null && status.Reconciliation is null)
+            return;
+        // How fast these are changes with time alone; who listens for changes is told of them while a repair goes on.
+        _options.StatusChanged?.Invoke(status);
+        ArmStatus();
+    }
+
+    /// <summary>A snapshot is taken within the interval. One that does nothing costs nothing: thousands may be idle.</summary>
+    private void ArmStatus()
+    {
+        if (_isStatusDue)
+            return;
+        _isStatusDue = true;
+        _statusTimer.Change(StatusInterval, Timeout.InfiniteTimeSpan);
+    }
+
     private void Step(UpstairsInput input)
     {
+        ArmStatus();
         _effects.Clear();
         _machine.Step(input, _time.GetUtcNow(), _effects);
         CarryOut();
@@ -281,6 +307,9 @@ public sealed partial class RegionSet
                 _grace?.Dispose();
                 _grace = Arm(new UpstairsInput.GraceOver(e.Number), e.Delay);
                 break;
+            case UpstairsEffect.Seal e:
+                Seal(e);
+                break;
             case UpstairsEffect.ArmSnapshotDeadline e:
                 _deadlines.Add(e.Job, Arm(new UpstairsInput.SnapshotDue(e.Job), e.Delay));
                 break;
@@ -299,6 +328,15 @@ public sealed partial class RegionSet
             default:
                 throw new UnreachableException($"{effect}");
         }
+    }
+
+    /// <summary>On the loop itself: it happens before anything is served, and to few blocks at a time.</summary>
+    private void Seal(UpstairsEffect.Seal asked)
+    {
+        if (!TrySeal(asked.Data.Span, [], out var contexts))
+            return;
+        var input = new UpstairsInput.Sealed(asked.Renewal, asked.Start, asked.Data, contexts);
+        Post(new RegionSetEvent.Happened(input));
     }
 
     private ITimer Arm(UpstairsInput input, TimeSpan delay) => _time.CreateTimer(

@@ -4,4 +4,8 @@ namespace Propolis.Core.Lifecycle;
 public sealed record MigrationStatuses(MigrationStatus? In, MigrationStatus? Out)
 {
     public static MigrationStatuses None { get; } = new(null, null);
+
+    /// <summary>The same with another status in one direction.</summary>
+    public MigrationStatuses With(MigrationDirection direction, MigrationStatus status) =>
+        direction == MigrationDirection.In ? this with { In = status } : this with { Out = status };
 }

@@ -29,6 +29,21 @@ public sealed record PublishedState
     public PublishedState Next(MigrationStatuses migrations, DateTimeOffset at) =>
         Of(Current with { Gen = Current.Gen + 1, Migrations = migrations }, History, at);
 
+    /// <summary>A migration has begun: state and first status are one publication.</summary>
+    /// <param name="before">What was published before; null when this is the first.</param>
+    /// <param name="direction">Which end this server is.</param>
+    /// <param name="migration">Which migration; it overwrites the status of an earlier one in the same direction.</param>
+    /// <param name="at">When.</param>
+    public static PublishedState Migrating(
+        PublishedState? before, MigrationDirection direction, Guid migration, DateTimeOffset at)
+    {
+        var status = new MigrationStatus(migration, MigrationState.Sync);
+        var migrations = (before?.Current.Migrations ?? MigrationStatuses.None).With(direction, status);
+        return Of(
+            new InstanceStateSnapshot((before?.Current.Gen ?? 0) + 1, InstanceState.Migrating, migrations),
+            before?.History ?? StateHistory.Empty, at);
+    }
+
     private static PublishedState Of(InstanceStateSnapshot snapshot, StateHistory before, DateTimeOffset at) =>
         new(snapshot, before.With(new StateHistoryEntry(snapshot.Gen, snapshot.State, at)));
 }

@@ -26,8 +26,30 @@ public abstract record VmEffect
     /// <param name="Grace">How long the I/O may take; zero ends the machine now, and no answer is awaited.</param>
     public sealed record HaltMachine(Attempt Attempt, TimeSpan Grace) : VmEffect;
 
-    /// <summary>Send StopGraceElapsed after this time. It is armed at most once in a VM's life.</summary>
+    /// <summary>Send StopGraceElapsed after this time. A later one replaces it.</summary>
     public sealed record ArmStopGrace(Attempt Attempt, TimeSpan Grace) : VmEffect;
+
+    /// <summary>Publish Migrating together with the first status of this migration, as one generation.</summary>
+    public sealed record PublishMigrating(MigrationDirection Direction, Guid Migration) : VmEffect;
+
+    /// <summary>Stop the processors and let the disk operations in flight end. Answered by MachinePaused or
+    /// MachineFailed, after as long as the disks take.</summary>
+    public sealed record PauseMachine(Attempt Attempt) : VmEffect;
+
+    /// <summary>Let a paused or imported guest run on. Answered by MachineResumed or MachineFailed.</summary>
+    public sealed record ResumeMachine(Attempt Attempt) : VmEffect;
+
+    /// <summary>Every volume is to be activated anew, with this generation at least: another server may have them.</summary>
+    public sealed record ReclaimVolumes(ulong GenerationMin) : VmEffect;
+
+    /// <summary>Send ReclaimLimitElapsed after this time.</summary>
+    public sealed record ArmReclaimLimit(Attempt Attempt, TimeSpan Limit) : VmEffect;
+
+    /// <summary>News for the migration this VM is in.</summary>
+    public sealed record TellMigration(MigrationNews News) : VmEffect;
+
+    /// <summary>The migration this VM is in is to be given up. The VM does not wait for that.</summary>
+    public sealed record AbortMigration(string Reason) : VmEffect;
 
     /// <summary>Count a panic the guest reported.</summary>
     public sealed record NoteGuestPanic : VmEffect;

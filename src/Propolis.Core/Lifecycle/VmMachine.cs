@@ -13,12 +13,13 @@ namespace Propolis.Core.Lifecycle;
 //               |             |                         |             |
 //               +--failure----+---stop------------------+--> Ended <- Releasing
 //
-// Every state on the way to Ended is bounded by one grace, armed when the stop is taken.
+// Every state on the way to Ended is bounded by one grace, armed when the stop is taken. Leaving for another server and
+// coming from one is the other half of the picture: VmMachine.Migration.cs.
 // Source: propolis-server API, sections 6.3, 8, 9 and 10. Volumes start all at once, where the reference starts
 // one after another.
 
 /// <summary>The decisions of one VM's life.</summary>
-public static class VmMachine
+public static partial class VmMachine
 {
     /// <summary>A VM that was not asked for yet.</summary>
     public static VmState Initial(DateTimeOffset now) => new VmState.New(now);
@@ -27,13 +28,13 @@ public static class VmMachine
     /// <exception cref="UnreachableException">Only our own mistake can bring this input in this state: a creation
     /// twice, a report of building when nothing is being built, anything about a VM nobody asked for.</exception>
     public static VmTransition Step(VmState state, VmInput input, DateTimeOffset now, VmOptions options) =>
-        (state, input) switch
+        StepMigrating(state, input, now, options) ?? (state, input) switch
         {
             (VmState.New, VmInput.Ensured e) => To(
                 new VmState.Initializing(e.Disks, now), new VmEffect.Publish(InstanceState.Creating)),
             (VmState.Initializing s, VmInput.Built) => To(
                 new VmState.Created(s.Disks, new Admission(QueueState.NotStarted), Attempt.None, now)),
-            (VmState.Initializing, VmInput.BuildFailed f) => End(f.Reason, now),
+            (VmState.Initializing s, VmInput.BuildFailed f) => End(f.Reason, NothingLost(s.Disks), now),
 
             (VmState.Active s, VmInput.RunRequested r) => Ask(s, StateRequest.Run, r.Request, now, options),
             (VmState.Active s, VmInput.StopRequested r) => Ask(s, StateRequest.Stop, r.Request, now, options),
@@ -44,21 +45,23 @@ public static class VmMachine
 
             (VmState.Starting s, VmInput.VolumeActive v) => AwaitVolumes(s, s.Inactive.Without(v.Disk), now),
             (VmState.Starting s, VmInput.VolumeInactive v) => AwaitVolumes(s, Including(s, v.Disk), now),
-            (VmState.Starting, VmInput.VolumeFailed v) => CutVolumes(DiskFailure(v), now),
-            (VmState.Booting s, VmInput.VolumeFailed v) => CutVolumes(DiskFailure(v), now).After(Kill(s)),
-            (VmState.Releasing s, VmInput.VolumeInactive v) => AwaitRelease(s, s.Held.Without(v.Disk), now),
-            (VmState.Releasing s, VmInput.VolumeFailed v) => AwaitRelease(s, s.Held.Without(v.Disk), now),
+            (VmState.Starting s, VmInput.VolumeFailed v) => CutVolumes(DiskFailure(v), NothingLost(s.Disks), now),
+            (VmState.Booting s, VmInput.VolumeFailed v)
+                => CutVolumes(DiskFailure(v), AllLost(s.Disks), now).After(Kill(s)),
+            (VmState.Releasing s, VmInput.VolumeInactive v) => Released(s, v.Disk, v.Flushed, now),
+            (VmState.Releasing s, VmInput.VolumeFailed v) => Released(s, v.Disk, flushed: false, now),
             // Once the guest runs, a lost disk is a disk error of the guest and no change of the VM.
             (not VmState.New, VmInput.VolumeActive or VmInput.VolumeInactive or VmInput.VolumeFailed) => To(state),
 
             (VmState.Booting s, VmInput.MachineStarted m) when m.Attempt == s.Last => Started(s, now),
+            (VmState.Booting s, VmInput.MachineResumed m) when m.Attempt == s.Last => Started(s, now),
             (VmState.Rebooting s, VmInput.MachineReset m) when m.Attempt == s.Last => AfterReset(s, now, options),
             (VmState.Halting s, VmInput.MachineHalted m) when m.Attempt == s.Last => Halted(s, s.Grace, now),
             (VmState.Active s, VmInput.MachineFailed m) when m.Attempt == s.Last && m.Attempt != Attempt.None
                 => MachineLost(s, m.Reason, now, options),
             // Stale: the machine was told something else since.
             (not VmState.New, VmInput.MachineStarted or VmInput.MachineReset or VmInput.MachineHalted
-                or VmInput.MachineFailed) => To(state),
+                or VmInput.MachineFailed or VmInput.MachinePaused or VmInput.MachineResumed) => To(state),
 
             // A guest that acts has been started, even if the machine's word of it comes later.
             (VmState.Booting s, VmInput.GuestPowerOff or VmInput.GuestReset)
@@ -66,7 +69,8 @@ public static class VmMachine
             (VmState.Running s, VmInput.GuestPowerOff) => Halt(s, now, options),
             (VmState.Running s, VmInput.GuestReset) => Reset(s, byGuest: true, now),
             (VmState.Rebooting s, VmInput.GuestPowerOff) => To(s with { PowerOffSeen = true }),
-            (VmState.Booting or VmState.Running or VmState.Rebooting or VmState.Halting, VmInput.GuestPanic)
+            (VmState.Booting or VmState.Running or VmState.Rebooting or VmState.Halting or VmState.MigratingOut
+                or VmState.Resuming, VmInput.GuestPanic)
                 => To(state, new VmEffect.NoteGuestPanic()),
             // What the guest did before the reset or the halt it is under has no further consequence.
             (not VmState.New, VmInput.GuestPowerOff or VmInput.GuestReset or VmInput.GuestPanic) => To(state),
@@ -75,7 +79,8 @@ public static class VmMachine
                 => CutOff(s, now).After(new VmEffect.Publish(InstanceState.Stopping)),
             (VmState.Halting s, VmInput.StopGraceElapsed g) when g.Attempt == s.Grace => CutOff(s, now),
             (VmState.Releasing s, VmInput.StopGraceElapsed g) when g.Attempt == s.Grace
-                => End(s.FailureReason, now, new VmEffect.ForceVolumesInactive()),
+                => End(s.FailureReason, VmOutcome.Of(s.Disks, ValueList.From(s.Unflushed.Concat(s.Held))), now,
+                    new VmEffect.ForceVolumesInactive()),
             (not VmState.New, VmInput.StopGraceElapsed) => To(state),
 
             _ => throw new UnreachableException($"{input} in {state}"),
@@ -97,11 +102,11 @@ public static class VmMachine
         VmState.Active state, StateRequest request, DateTimeOffset now, VmOptions options) => (state, request) switch
     {
         (VmState.Created s, StateRequest.Run) => Start(s, now),
-        (VmState.Created, StateRequest.Stop) => End(null, now,
+        (VmState.Created s, StateRequest.Stop) => End(null, NothingLost(s.Disks), now,
             new VmEffect.Publish(InstanceState.Stopping), new VmEffect.Publish(InstanceState.Stopped)),
-        (VmState.Starting, StateRequest.Stop) => CutVolumes(null, now)
+        (VmState.Starting s, StateRequest.Stop) => CutVolumes(null, NothingLost(s.Disks), now)
             .After(new VmEffect.Publish(InstanceState.Stopped)),
-        (VmState.Booting s, StateRequest.Stop) => CutVolumes(null, now).After(Kill(s))
+        (VmState.Booting s, StateRequest.Stop) => CutVolumes(null, AllLost(s.Disks), now).After(Kill(s))
             .After(new VmEffect.Publish(InstanceState.Stopped)),
         (VmState.Running s, StateRequest.Stop) => Halt(s, now, options),
         (VmState.Running s, StateRequest.Reboot) => Reset(s, byGuest: false, now),
@@ -111,7 +116,7 @@ public static class VmMachine
         (VmState.Rebooting s, StateRequest.Reboot) => To(s),
         // Only the guest's own halt still takes requests, and it is ahead of them.
         (VmState.Halting s, StateRequest.Stop or StateRequest.Reboot) => To(s),
-        _ => throw new UnreachableException($"{request} in {state}"),
+        _ => CarryOutMigrating(state, request, now, options),
     };
 
     private static VmTransition Start(VmState.Created s, DateTimeOffset now) =>
@@ -122,15 +127,20 @@ public static class VmMachine
     private static VmTransition AwaitVolumes(VmState.Starting s, ValueList<SpecKey> inactive, DateTimeOffset now) =>
         inactive.Count > 0
             ? To(s with { Inactive = inactive })
-            : To(new VmState.Booting(s.Disks, s.Admission, s.Last.Next(), now),
-                new VmEffect.StartMachine(s.Last.Next()));
+            : To(new VmState.Booting(s.Disks, s.Admission, s.Last.Next(), now) { IsImported = s.IsImported },
+                s.IsImported ? new VmEffect.ResumeMachine(s.Last.Next()) : new VmEffect.StartMachine(s.Last.Next()));
 
     private static ValueList<SpecKey> Including(VmState.Starting s, SpecKey disk) =>
         ValueList.From(s.Disks.Where(d => d == disk || s.Inactive.Contains(d)));
 
     /// <summary>Ends a VM without waiting for its volumes: the guest has written nothing, or time is up.</summary>
-    private static VmTransition CutVolumes(string? failure, DateTimeOffset now) => End(failure, now,
-        new VmEffect.DemandVolumes(Active: false), new VmEffect.ForceVolumesInactive());
+    private static VmTransition CutVolumes(string? failure, VmOutcome outcome, DateTimeOffset now) => End(
+        failure, outcome, now, new VmEffect.DemandVolumes(Active: false), new VmEffect.ForceVolumesInactive());
+
+    private static VmOutcome NothingLost(ValueList<SpecKey> disks) =>
+        VmOutcome.Of(VmEnd.NotStarted, disks, flushed: true);
+
+    private static VmOutcome AllLost(ValueList<SpecKey> disks) => VmOutcome.Of(VmEnd.Forced, disks, flushed: false);
 
     private static VmTransition Started(VmState.Booting s, DateTimeOffset now) => To(
         new VmState.Running(s.Disks, new Admission(QueueState.Running), s.Last, now),
@@ -155,7 +165,7 @@ public static class VmMachine
             { StopAttempt: { } grace } => HaltWithin(grace, running, now, options),
             { PowerOffSeen: true } => Halt(running, now, options),
             _ when again => Reset(running, byGuest: false, now),
-            _ => To(running),
+            _ => Admitted(running),
         };
         return next.After(new VmEffect.Publish(InstanceState.Running));
     }
@@ -175,34 +185,45 @@ public static class VmMachine
     private static VmTransition Release(VmState.Active s, string? failure, Attempt grace, DateTimeOffset now)
     {
         var admission = new Admission(failure is null ? QueueState.Stopped : QueueState.Failed);
-        var releasing = new VmState.Releasing(s.Disks, s.Disks, failure, grace, admission, s.Last, now);
-        return AwaitRelease(releasing, s.Disks, now).After(new VmEffect.DemandVolumes(Active: false));
+        var releasing = new VmState.Releasing(s.Disks, s.Disks, [], failure, grace, admission, s.Last, now);
+        return AwaitRelease(releasing, now).After(new VmEffect.DemandVolumes(Active: false));
     }
 
-    private static VmTransition AwaitRelease(VmState.Releasing s, ValueList<SpecKey> held, DateTimeOffset now) =>
-        held.Count > 0 ? To(s with { Held = held }) : End(s.FailureReason, now);
+    private static VmTransition Released(VmState.Releasing s, SpecKey disk, bool flushed, DateTimeOffset now) =>
+        !s.Held.Contains(disk)
+            ? To(s)  // a repeat
+            : AwaitRelease(
+                s with { Held = s.Held.Without(disk), Unflushed = flushed ? s.Unflushed : s.Unflushed.With(disk) }, now);
+
+    private static VmTransition AwaitRelease(VmState.Releasing s, DateTimeOffset now) => s.Held.Count > 0
+        ? To(s)
+        : End(s.FailureReason, VmOutcome.Of(s.Disks, s.Unflushed), now);
 
     /// <summary>The machine died. A stop that was taken still ends as one.</summary>
     private static VmTransition MachineLost(
         VmState.Active state, string reason, DateTimeOffset now, VmOptions options) => state switch
     {
-        VmState.Booting => CutVolumes(reason, now),
+        VmState.Booting => CutVolumes(reason, AllLost(state.Disks), now),
         VmState.Halting s => Halted(s, s.Grace, now),
         VmState.Rebooting { StopAttempt: { } grace } s => Halted(s, grace, now)
             .After(new VmEffect.Publish(InstanceState.Stopping)),
-        VmState.Running or VmState.Rebooting => Release(state, reason, state.Last.Next(), now)
+        VmState.Running or VmState.Rebooting or VmState.Resuming => Release(state, reason, state.Last.Next(), now)
             .After(new VmEffect.ArmStopGrace(state.Last.Next(), options.StopGrace)),
         // Its end is what this state began with.
-        VmState.Releasing => To(state),
+        VmState.Releasing or VmState.HandedOver => To(state),
+        VmState.Reclaiming => CutVolumes(reason, AllFlushed(state.Disks), now),
+        VmState.MigratingIn => CutVolumes(reason, NothingLost(state.Disks), now)
+            .After(new VmEffect.AbortMigration(reason)),
         _ => throw new UnreachableException($"a machine in {state}"),
     };
 
     /// <summary>The grace is over: what is left is cut off, and nobody waits for it.</summary>
-    private static VmTransition CutOff(VmState.Active s, DateTimeOffset now) => CutVolumes(null, now)
+    private static VmTransition CutOff(VmState.Active s, DateTimeOffset now) => CutVolumes(null, AllLost(s.Disks), now)
         .After(Kill(s)).After(new VmEffect.Publish(InstanceState.Stopped));
 
-    private static VmTransition End(string? failure, DateTimeOffset now, params ReadOnlySpan<VmEffect> before) => To(
-        new VmState.Ended(failure, now),
+    private static VmTransition End(
+        string? failure, VmOutcome outcome, DateTimeOffset now, params ReadOnlySpan<VmEffect> before) => To(
+        new VmState.Ended(failure, outcome, now),
         [
             .. before,
             new VmEffect.Publish(failure is null ? InstanceState.Destroyed : InstanceState.Failed),

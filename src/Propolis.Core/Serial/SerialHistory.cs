@@ -52,6 +52,33 @@ public sealed class SerialHistory
         }
     }
 
+    /// <summary>What is kept of it, for another server.</summary>
+    public SerialKept Save()
+    {
+        var recent = new byte[_recentLength];
+        if (_recentLength > 0)
+            CopyRecent(0, recent);
+        return new SerialKept(TotalBytes, _first[.._firstLength], recent);
+    }
+
+    /// <summary>A history where another left off.</summary>
+    /// <exception cref="FormatException">The parts do not fit each other or their limits.</exception>
+    public static SerialHistory Restore(SerialKept kept)
+    {
+        var all = (ulong)kept.First.Length + (ulong)kept.Recent.Length;
+        if (kept.First.Length > PartBytesMax || kept.Recent.Length > PartBytesMax || kept.TotalBytes < all
+            || (kept.TotalBytes > all && (kept.First.Length < PartBytesMax || kept.Recent.Length < PartBytesMax)))
+            throw new FormatException("a console history whose parts do not fit");
+        return new SerialHistory
+        {
+            _first = [.. kept.First],
+            _firstLength = kept.First.Length,
+            _recent = [.. kept.Recent],
+            _recentLength = kept.Recent.Length,
+            TotalBytes = kept.TotalBytes,
+        };
+    }
+
     /// <summary>The offset a start means now, from 0 to <see cref="TotalBytes"/>.</summary>
     public ulong Resolve(SerialStart start) => start switch
     {

@@ -9,6 +9,9 @@ public sealed class FlushJob(GuestDisk disk) : IGuestJob
 
     public bool IsDone { get; private set; }
 
+    // Once its one operation is back it is done, so one that goes on has not begun.
+    public GuestJobState Save() => new GuestJobState.Flush(disk.Key);
+
     public GuestIo? Next(ReadOnlySpan<int> inFlight)
     {
         if (_started || inFlight[disk.Index] >= SimulatedGuest.InFlightPerDiskMax)

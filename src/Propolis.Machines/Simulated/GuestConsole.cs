@@ -24,6 +24,28 @@ public sealed class GuestConsole
     private bool _prompting;
     private bool _atLineStart = true;
 
+    /// <summary>A console where another left off.</summary>
+    /// <exception cref="FormatException">It cannot have been in that state.</exception>
+    public static GuestConsole Restore(GuestConsoleState state)
+    {
+        if (state.Line.Length > LineBytesMax || state.Lines.Count > TypedAheadLinesMax)
+            throw new FormatException("a console line or its lines typed ahead are beyond their limits");
+        var console = new GuestConsole
+        {
+            _lineTooLong = state.LineTooLong,
+            _afterCarriageReturn = state.AfterCarriageReturn,
+            _prompting = state.Prompting,
+            _atLineStart = state.AtLineStart,
+        };
+        console._line.Append(state.Line);
+        foreach (var line in state.Lines)
+            console._lines.Enqueue(line);
+        return console;
+    }
+
+    public GuestConsoleState Save() =>
+        new(_line.ToString(), [.. _lines], _lineTooLong, _afterCarriageReturn, _prompting, _atLineStart);
+
     /// <summary>Takes typed bytes, up to the first that ends something.</summary>
     /// <param name="input">Advanced past what was taken.</param>
     /// <param name="output">Gets the echo.</param>

@@ -13,6 +13,9 @@ public interface IGuestJob
     /// <summary>One of its operations ended. Lines to print are added to <paramref name="lines"/>.</summary>
     void Completed(GuestIo io, IoResult result, List<string> lines);
 
+    /// <summary>Where it is, while nothing of it is in flight and it is not done.</summary>
+    GuestJobState Save();
+
     /// <summary>It will start nothing more and nothing of it is in flight.</summary>
     bool IsDone { get; }
 }

@@ -43,7 +43,42 @@ public sealed class LoadJob : IGuestJob
         _seed = BlockPattern.Mix(seed);
     }
 
+    private LoadJob(IReadOnlyList<GuestDisk> disks, GuestJobState.Load state)
+    {
+        _disks = [.. disks.Select(static disk => new LoadDisk(disk))];
+        _operations = state.Operations;
+        _progressEvery = Math.Max(1, state.Operations / 10);
+        _seed = state.Seed;
+        _draws = state.Draws;
+        _started = _ended = state.Ended;
+        _errors = state.Errors;
+        _bytes = state.Bytes;
+        _turn = state.Turn;
+        for (var i = 0; i < _disks.Length; i++)
+            _disks[i].Written.AddRange(state.Disks[i].Written.Select(w => new Extent(w.Block, w.Blocks, w.Tag)));
+    }
+
     public bool IsDone => _ended == _operations;
+
+    /// <summary>A load where another left off, with nothing in flight.</summary>
+    /// <param name="disks">Those of the state, in its order.</param>
+    /// <param name="state">What <see cref="Save"/> gave.</param>
+    /// <exception cref="FormatException">It cannot have been in that state on these disks.</exception>
+    public static LoadJob Restore(IReadOnlyList<GuestDisk> disks, GuestJobState.Load state)
+    {
+        var fits = state.Operations > 0 && state.Ended >= 0 && state.Ended < state.Operations
+            && disks.Count > 0 && disks.Count == state.Disks.Count && state.Turn >= 0 && state.Turn < disks.Count
+            && disks.Zip(state.Disks).All(static pair => pair.Second.Written.Count <= RememberedWritesMax
+                && pair.Second.Written.All(w => w.Blocks > 0 && w.Blocks <= pair.First.TransferBlocks
+                    && w.Block >= pair.First.LoadFirstBlock
+                    && w.Block - pair.First.LoadFirstBlock <= pair.First.LoadBlockCount - (ulong)w.Blocks));
+        return fits ? new LoadJob(disks, state) : throw new FormatException("a load that cannot have been on these disks");
+    }
+
+    public GuestJobState Save() => new GuestJobState.Load(
+        _operations, _seed, _draws, _ended, _errors, _bytes, _turn,
+        [.. _disks.Select(static d => new LoadDiskState(
+            d.Disk.Key, [.. d.Written.Select(static e => new WrittenState(e.Block, e.Blocks, e.Tag))]))]);
 
     public GuestIo? Next(ReadOnlySpan<int> inFlight)
     {

@@ -20,6 +20,15 @@ public sealed class PatternJob(GuestDisk disk, ulong seed, bool verify) : IGuest
 
     public bool IsDone => _inFlight == 0 && !MayStart;
 
+    /// <summary>A job where another left off, with nothing in flight.</summary>
+    public static PatternJob Restore(GuestDisk disk, GuestJobState.Pattern state) => new(disk, state.Seed, state.Verify)
+    {
+        _nextOffset = state.NextOffset,
+    };
+
+    // A trouble ends the job when the last operation is back, so one that goes on has none.
+    public GuestJobState Save() => new GuestJobState.Pattern(disk.Key, seed, verify, _nextOffset);
+
     private bool MayStart => _trouble is null && _nextOffset < disk.PatternBlockCount;
 
     public GuestIo? Next(ReadOnlySpan<int> inFlight)

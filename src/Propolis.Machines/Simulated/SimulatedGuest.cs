@@ -16,7 +16,7 @@ namespace Propolis.Machines.Simulated;
 /// A load runs beside the prompt. Ctrl-C gives up the running command, or the load when there is none; operations still
 /// in flight then count against the limit until they come back. Output lines end with CR LF.
 /// </remarks>
-public sealed class SimulatedGuest
+public sealed partial class SimulatedGuest
 {
     /// <summary>Operations in flight on one disk. More work waits.</summary>
     public const int InFlightPerDiskMax = 16;
@@ -32,6 +32,7 @@ public sealed class SimulatedGuest
     private readonly ulong _salt;
     private ulong _loads;
     private Phase _phase = Phase.Booting;
+    private bool _frozen;
 
     /// <summary>A guest that has not booted yet.</summary>
     /// <param name="config">The machine it runs on.</param>
@@ -148,6 +149,8 @@ public sealed class SimulatedGuest
     /// <summary>Runs typed lines until a command keeps the guest busy, then starts what may be started.</summary>
     private void Continue(GuestEffects effects)
     {
+        if (_frozen)
+            return;
         while (_phase == Phase.Prompting && _command.Count == 0 && _console.TryTakeLine(out var line))
             Run(GuestCommand.Parse(line, [.. _disks.Select(static d => d.Key)]), effects);
         if (_phase != Phase.Prompting)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Crucible.Net;
 using Crucible.Wire;
+using Propolis.Core.Migration;
 
 namespace Propolis.Machines.Simulated;
 
@@ -12,7 +13,8 @@ namespace Propolis.Machines.Simulated;
 /// <remarks>
 /// <code>
 /// created ──start──► running ◄──resume/pause──► paused      any ──halt──► halted
-///                       ▲─────────reset───────────┘
+///    │                  ▲─────────reset───────────┤
+///    └────────────────────import──────────────────┘
 /// </code>
 /// A finished operation names its boot, and one of an earlier boot is dropped. While paused, input and finished
 /// operations are kept for the guest. The loop never waits for a disk, so it always answers.
@@ -99,6 +101,11 @@ public sealed class SimulatedMachine : IMachine
         await EndsWithinAsync(drained, CancellationGrace, ct).ConfigureAwait(false);
     }
 
+    public Task<MachineImage> ExportAsync(CancellationToken ct) => AskAsync(new Input.Export(), static i => i.Image, ct);
+
+    public Task ImportAsync(MachineImage image, CancellationToken ct) =>
+        AskAsync(new Input.Import(image), static i => i.Taken, ct);
+
     public void WriteSerial(ReadOnlyMemory<byte> input)
     {
         if (input.IsEmpty)
@@ -131,9 +138,13 @@ public sealed class SimulatedMachine : IMachine
 
     /// <summary>Hands an order to the loop.</summary>
     /// <returns>The end of all operations in flight when the order was carried out.</returns>
-    private async Task<Task> OrderAsync(Order order, CancellationToken ct)
+    private Task<Task> OrderAsync(Order order, CancellationToken ct) =>
+        AskAsync(new Input.Ordered(order), static i => i.Answer, ct);
+
+    private async Task<T> AskAsync<TInput, T>(
+        TInput input, Func<TInput, TaskCompletionSource<T>> answer, CancellationToken ct)
+        where TInput : Input
     {
-        var input = new Input.Ordered(order);
         try
         {
             await _inputs.Writer.WriteAsync(input, ct).ConfigureAwait(false);
@@ -142,7 +153,7 @@ public sealed class SimulatedMachine : IMachine
         {
             throw new ObjectDisposedException("The machine is disposed of, or broke.", e);
         }
-        return await input.Answer.Task.WaitAsync(ct).ConfigureAwait(false);
+        return await answer(input).Task.WaitAsync(ct).ConfigureAwait(false);
     }
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit, CancellationToken ct)
@@ -171,7 +182,7 @@ public sealed class SimulatedMachine : IMachine
         catch (Exception e)
         {
             _inputs.Writer.TryComplete();
-            (_handled as Input.Ordered)?.Answer.TrySetException(new InvalidOperationException("The machine broke.", e));
+            _handled?.Fail(new InvalidOperationException("The machine broke.", e));
             _onEvent(new MachineEvent.Failed($"{e.GetType().Name}: {e.Message}"));
         }
         finally
@@ -179,7 +190,7 @@ public sealed class SimulatedMachine : IMachine
             await _bootEnded.CancelAsync().ConfigureAwait(false);
             _bootEnded.Dispose();
             while (_inputs.Reader.TryRead(out var input))
-                (input as Input.Ordered)?.Answer.TrySetException(new ObjectDisposedException(nameof(SimulatedMachine)));
+                input.Fail(new ObjectDisposedException(nameof(SimulatedMachine)));
         }
     }
 
@@ -189,6 +200,12 @@ public sealed class SimulatedMachine : IMachine
         {
             case Input.Ordered o:
                 Obey(o);
+                break;
+            case Input.Export e:
+                Export(e);
+                break;
+            case Input.Import i:
+                Import(i);
                 break;
             case Input.Done d:
                 if (--_inFlight == 0)
@@ -215,9 +232,9 @@ public sealed class SimulatedMachine : IMachine
                 break;
             case (Order.Resume, State.Running or State.Paused):
                 _state = State.Running;
-                _nmiKept = false;
-                while (_whilePaused.TryDequeue(out var kept))
-                    GiveToGuest(kept);
+                _guest?.Thaw(_effects);
+                CarryOut();
+                GiveKept();
                 break;
             case (Order.Halt, _):
                 _state = State.Halted;
@@ -232,6 +249,40 @@ public sealed class SimulatedMachine : IMachine
                 return;
         }
         input.Answer.SetResult(_drained.Task);
+    }
+
+    /// <summary>The guest takes what it was waiting for and begins nothing new, so that its state is complete.</summary>
+    private void Export(Input.Export input)
+    {
+        if (_state != State.Paused || _inFlight > 0)
+        {
+            input.Image.SetException(new InvalidOperationException($"export of a machine that is {_state}, {_inFlight} in flight"));
+            return;
+        }
+        _guest!.Freeze();
+        GiveKept();
+        input.Image.SetResult(GuestImage.Of(_guest.Save()));
+    }
+
+    private void Import(Input.Import input)
+    {
+        if (_state != State.Created)
+        {
+            input.Taken.SetException(new InvalidOperationException($"import into a machine that is {_state}"));
+            return;
+        }
+        try
+        {
+            _guest = SimulatedGuest.Restore(_config, GuestImage.Read(input.Image));
+        }
+        catch (FormatException e)
+        {
+            input.Taken.SetException(e);
+            return;
+        }
+        _boot++;
+        _state = State.Paused;
+        input.Taken.SetResult(true);
     }
 
     private void BootGuest()
@@ -257,6 +308,18 @@ public sealed class SimulatedMachine : IMachine
             _nmiKept |= input is Input.Nmi;
             return;
         }
+        Deliver(input);
+    }
+
+    private void GiveKept()
+    {
+        _nmiKept = false;
+        while (_whilePaused.TryDequeue(out var kept))
+            Deliver(kept);
+    }
+
+    private void Deliver(Input input)
+    {
         switch (input)
         {
             case Input.Serial s:
@@ -354,9 +417,30 @@ public sealed class SimulatedMachine : IMachine
 
     private abstract record Input
     {
+        /// <summary>Whoever waits for an answer to this gets an error instead.</summary>
+        public virtual void Fail(Exception why)
+        {
+        }
+
         public sealed record Ordered(Order Order) : Input
         {
             public TaskCompletionSource<Task> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+            public override void Fail(Exception why) => Answer.TrySetException(why);
+        }
+
+        public sealed record Export : Input
+        {
+            public TaskCompletionSource<MachineImage> Image { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+            public override void Fail(Exception why) => Image.TrySetException(why);
+        }
+
+        public sealed record Import(MachineImage Image) : Input
+        {
+            public TaskCompletionSource<bool> Taken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+            public override void Fail(Exception why) => Taken.TrySetException(why);
         }
 
         public sealed record Serial(byte[] Data) : Input;

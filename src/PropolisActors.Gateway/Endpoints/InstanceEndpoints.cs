@@ -12,8 +12,6 @@ internal sealed class InstanceEndpoints(Vms vms)
     private static readonly ApiError NoMigration =
         new(400, null, "this server cannot be the target of a migration: initialize the instance from a spec");
 
-    private static readonly ApiError Stopping = new(503, "ServiceStopping", "the service is stopping");
-
     public Task<Answer> EnsureAsync(Call call)
     {
         if (!RequestJson.TryReadEnsure(call.Body, call.Version.SpecFormat, out var request, out var error))
@@ -51,17 +49,15 @@ internal sealed class InstanceEndpoints(Vms vms)
         if (!RequestJson.TryReadMonitor(call.Body, out var gen, out var error))
             return new Answer.Refused(ApiError.UnparsableBody(error));
         var waiter = Guid.NewGuid();
-        try
-        {
-            var reply = await vms.AskUntilAsync(new VmProtocol.Monitor(call.Vm, waiter, gen), call.Ended);
-            return Vms.AnswerOf<VmProtocol.Monitored>(reply, static m => Answer.Ok(ResponseJson.Monitor(m.State)));
-        }
-        catch (OperationCanceledException)
-        {
+        var answer = await vms.AskUntilEndedAsync<VmProtocol.Monitored>(
+            call, new VmProtocol.Monitor(call.Vm, waiter, gen), static m => Answer.Ok(ResponseJson.Monitor(m.State)));
+        if (call.Ended.IsCancellationRequested)
             await vms.TellAsync(new VmProtocol.Unmonitor(call.Vm, waiter));
-            return call.Http.RequestAborted.IsCancellationRequested ? new Answer.Nothing() : new Answer.Refused(Stopping);
-        }
+        return answer;
     }
+
+    public Task<Answer> InjectNmiAsync(Call call) => vms.AskAsync<VmProtocol.NmiInjected>(
+        new VmProtocol.InjectNmi(call.Vm), static _ => Answer.Null);
 
     private static Task<Answer> Refused(ApiError why) => Task.FromResult<Answer>(new Answer.Refused(why));
 }

@@ -29,6 +29,9 @@ internal sealed class Instance(int number, InstanceProperties properties, Valida
 
     public string? FailureReason { get; set; }
 
+    /// <summary>How it let go of its guest and its disks; null while it has not, and after a restart of the service.</summary>
+    public VmOutcome? Outcome { get; set; }
+
     /// <summary>Why its parts could not be made, or null.</summary>
     public string? BuildFailure { get; set; }
 

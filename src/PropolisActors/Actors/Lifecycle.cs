@@ -15,6 +15,7 @@ namespace PropolisActors.Actors;
 public sealed class Lifecycle : ReceiveActor, IWithTimers
 {
     private const string StopGraceTimer = "stop-grace";
+    private const string ReclaimTimer = "reclaim-limit";
 
     private readonly VmOptions _options;
     private readonly TimeProvider _time;
@@ -24,6 +25,7 @@ public sealed class Lifecycle : ReceiveActor, IWithTimers
     private IMachine? _machine;
     private Attempt _lastAttempt = Attempt.None;
     private long _lastRequest;
+    private IActorRef _migration = ActorRefs.Nobody;
 
     public Lifecycle(VmOptions options, TimeProvider time)
     {
@@ -32,11 +34,18 @@ public sealed class Lifecycle : ReceiveActor, IWithTimers
         _state = VmMachine.Initial(time.GetUtcNow());
 
         Receive<LifecycleProtocol.Begin>(OnBegin);
+        Receive<LifecycleProtocol.BeginTarget>(OnBeginTarget);
+        Receive<LifecycleProtocol.TargetBuilt>(OnTargetBuilt);
         Receive<LifecycleProtocol.PutState>(OnPutState);
+        Receive<LifecycleProtocol.MigrateOut>(OnMigrateOut);
+        Receive<LifecycleProtocol.FromMigration>(OnFromMigration);
+        Receive<LifecycleProtocol.ExportGuest>(OnExportGuest);
+        Receive<LifecycleProtocol.ImportGuest>(OnImportGuest);
         Receive<VolumeProtocol.Report.Active>(m => Apply(new VmInput.VolumeActive(m.Disk)));
-        Receive<VolumeProtocol.Report.Inactive>(m => Apply(new VmInput.VolumeInactive(m.Disk)));
+        Receive<VolumeProtocol.Report.Inactive>(m => Apply(new VmInput.VolumeInactive(m.Disk, m.Flushed)));
         Receive<VolumeProtocol.Report.Failed>(m => Apply(new VmInput.VolumeFailed(m.Disk, m.Why)));
         Receive<LifecycleProtocol.FromMachine>(OnMachineEvent);
+        Receive<LifecycleProtocol.InjectNmi>(_ => _machine?.InjectNmi());
         Receive<VmInput>(Apply);
     }
 
@@ -60,10 +69,54 @@ public sealed class Lifecycle : ReceiveActor, IWithTimers
         Apply(begin.BuildFailure is { } why ? new VmInput.BuildFailed(why) : new VmInput.Built());
     }
 
-    private void OnPutState(LifecycleProtocol.PutState command)
+    private void OnBeginTarget(LifecycleProtocol.BeginTarget begin)
+    {
+        _migration = begin.By;
+        Apply(new VmInput.TargetEnsured(begin.Migration));
+    }
+
+    private void OnTargetBuilt(LifecycleProtocol.TargetBuilt built)
+    {
+        _machine = built.Machine;
+        Apply(new VmInput.TargetBuilt(built.Disks));
+    }
+
+    private void OnMigrateOut(LifecycleProtocol.MigrateOut command)
+    {
+        // News for it may be among the effects; one that is refused must not displace the one under way.
+        if (_state is VmState.Active { Admission: var admission } && admission.DecideMigrationOut() is AdmissionVerdict.Queued)
+            _migration = command.By;
+        Apply(new VmInput.MigrateOutRequested(NewRequest(command.By), command.Migration));
+    }
+
+    /// <summary>Only the migration that was let in last is heard.</summary>
+    private void OnFromMigration(LifecycleProtocol.FromMigration message)
+    {
+        if (Sender.Equals(_migration))
+            Apply(message.Input);
+    }
+
+    private void OnExportGuest(LifecycleProtocol.ExportGuest command) => _ = _machine!.ExportAsync(CancellationToken.None).PipeTo(
+        Sender,
+        success: image => new LifecycleProtocol.GuestExported(image),
+        failure: error => new LifecycleProtocol.GuestNotMoved(error.Message));
+
+    private void OnImportGuest(LifecycleProtocol.ImportGuest command) =>
+        _ = _machine!.ImportAsync(command.Image, CancellationToken.None).PipeTo(
+            Sender,
+            success: () => new LifecycleProtocol.GuestImported(),
+            failure: error => new LifecycleProtocol.GuestNotMoved(error.Message));
+
+    private RequestId NewRequest(IActorRef replyTo)
     {
         var request = new RequestId(++_lastRequest);
-        _askers.Add(request, command.ReplyTo);
+        _askers.Add(request, replyTo);
+        return request;
+    }
+
+    private void OnPutState(LifecycleProtocol.PutState command)
+    {
+        var request = NewRequest(command.ReplyTo);
         Apply(command.State switch
         {
             StateRequest.Run => new VmInput.RunRequested(request),
@@ -102,7 +155,7 @@ public sealed class Lifecycle : ReceiveActor, IWithTimers
         foreach (var effect in effects)
             Run(effect);
         if (!before.WaitsFor.Equals(_state.WaitsFor) || before.Failure != _state.Failure)
-            Context.Parent.Tell(new LifecycleProtocol.Facts(_state.WaitsFor, _state.Failure));
+            TellFacts();
         if (!before.GetType().Equals(_state.GetType()))
             _log.Info("{0} -> {1} by {2}", before.GetType().Name, _state.GetType().Name, input.GetType().Name);
     }
@@ -113,8 +166,13 @@ public sealed class Lifecycle : ReceiveActor, IWithTimers
         {
             case VmEffect.Publish publish:
                 // The reason goes ahead of the state, so that whoever sees Failed can read why.
-                Context.Parent.Tell(new LifecycleProtocol.Facts(_state.WaitsFor, _state.Failure));
+                TellFacts();
                 Context.Parent.Tell(new LifecycleProtocol.Published(publish.State, _time.GetUtcNow()));
+                break;
+            case VmEffect.PublishMigrating migrating:
+                TellFacts();
+                Context.Parent.Tell(new LifecycleProtocol.PublishedMigrating(
+                    migrating.Direction, migrating.Migration, _time.GetUtcNow()));
                 break;
             case VmEffect.Answer answer:
                 Answer(answer);
@@ -133,6 +191,24 @@ public sealed class Lifecycle : ReceiveActor, IWithTimers
                 break;
             case VmEffect.HaltMachine halt:
                 Tell(halt.Attempt, (machine, ct) => machine.HaltAsync(halt.Grace, ct), new VmInput.MachineHalted(halt.Attempt));
+                break;
+            case VmEffect.PauseMachine pause:
+                Tell(pause.Attempt, (machine, ct) => machine.PauseAsync(ct), new VmInput.MachinePaused(pause.Attempt));
+                break;
+            case VmEffect.ResumeMachine resume:
+                Tell(resume.Attempt, (machine, ct) => machine.ResumeAsync(ct), new VmInput.MachineResumed(resume.Attempt));
+                break;
+            case VmEffect.ReclaimVolumes reclaim:
+                Context.Parent.Tell(new LifecycleProtocol.ReclaimVolumes(reclaim.GenerationMin));
+                break;
+            case VmEffect.ArmReclaimLimit limit:
+                Timers.StartSingleTimer(ReclaimTimer, new VmInput.ReclaimLimitElapsed(limit.Attempt), limit.Limit);
+                break;
+            case VmEffect.TellMigration tell:
+                _migration.Tell(new MigrationProtocol.FromVm(tell.News));
+                break;
+            case VmEffect.AbortMigration abort:
+                _migration.Tell(new MigrationProtocol.Abort(abort.Reason));
                 break;
             case VmEffect.ArmStopGrace grace:
                 Timers.StartSingleTimer(StopGraceTimer, new VmInput.StopGraceElapsed(grace.Attempt), grace.Grace);
@@ -170,9 +246,13 @@ public sealed class Lifecycle : ReceiveActor, IWithTimers
         });
     }
 
+    private void TellFacts() => Context.Parent.Tell(
+        new LifecycleProtocol.Facts(_state.WaitsFor, _state.Failure, (_state as VmState.Ended)?.Outcome));
+
     private void End()
     {
         Timers.Cancel(StopGraceTimer);
+        Timers.Cancel(ReclaimTimer);
         Context.Parent.Tell(new LifecycleProtocol.Ended());
     }
 }

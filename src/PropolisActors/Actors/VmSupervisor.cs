@@ -4,6 +4,7 @@ using Akka.Event;
 using Propolis.Core.Api;
 using Propolis.Core.Lifecycle;
 using Propolis.Core.Spec;
+using PropolisActors.Events;
 using PropolisActors.Journal;
 using PropolisActors.Protocols;
 
@@ -38,12 +39,18 @@ public sealed partial class VmSupervisor : ReceiveActor
         Receive<VmProtocol.Unmonitor>(m => _waiters.Remove(m.Waiter));
         Receive<VmProtocol.ReplaceVcr>(OnReplaceVcr);
         Receive<VmProtocol.GetDiskStatus>(OnGetDiskStatus);
+        Receive<VmProtocol.Snapshot>(OnSnapshot);
+        Receive<VmProtocol.InjectNmi>(_ => OnInjectNmi());
         Receive<SerialProtocol.GetHistory>(ForwardToConsole);
         Receive<SerialProtocol.Attach>(ForwardToConsole);
 
         Receive<LifecycleProtocol.Published>(m => OfCurrent(instance => OnPublished(instance, m)));
+        Receive<LifecycleProtocol.PublishedMigrating>(m => OfCurrent(instance => Publish(
+            instance, PublishedState.Migrating(instance.Newest, m.Direction, m.Migration, m.At), m.At)));
         Receive<LifecycleProtocol.Facts>(m => OfCurrent(instance => OnFacts(instance, m)));
         Receive<LifecycleProtocol.DemandVolumes>(m => OfCurrent(i => i.TellVolumes(new VolumeProtocol.Demand(m.Active))));
+        Receive<LifecycleProtocol.ReclaimVolumes>(m => OfCurrent(
+            i => i.TellVolumes(new VolumeProtocol.Reclaim(m.GenerationMin))));
         Receive<LifecycleProtocol.ForceVolumes>(_ => OfCurrent(i => i.TellVolumes(new VolumeProtocol.Force())));
         Receive<LifecycleProtocol.Ended>(_ => OfCurrent(OnEnded));
         Receive<VolumeProtocol.VcrStored>(OnVcrStored);
@@ -124,23 +131,42 @@ public sealed partial class VmSupervisor : ReceiveActor
 
     private void OnReplaceVcr(VmProtocol.ReplaceVcr command)
     {
-        if (VolumeOf(command.DiskAsGiven, SpecKey.Parse(command.DiskAsGiven).ToString()) is { } volume)
+        var canonical = SpecKey.Parse(command.DiskAsGiven).ToString();
+        if (VolumeOf(command.DiskAsGiven, ApiError.NoCrucibleBackend(canonical)) is { } volume)
             volume.Tell(new VolumeProtocol.Replace(command.VcrJson, Sender));
     }
 
     private void OnGetDiskStatus(VmProtocol.GetDiskStatus command)
     {
-        if (VolumeOf(command.DiskAsGiven, command.DiskAsGiven) is { } volume)
+        if (VolumeOf(command.DiskAsGiven, ApiError.NoCrucibleBackend(command.DiskAsGiven)) is { } volume)
             volume.Tell(new VolumeProtocol.GetStatus(Sender));
     }
 
+    private void OnSnapshot(VmProtocol.Snapshot command)
+    {
+        if (VolumeOf(command.DiskAsGiven, ApiError.NoDisk(command.DiskAsGiven)) is { } volume)
+            volume.Tell(new VolumeProtocol.Snapshot(command.SnapshotId, Sender));
+    }
+
+    private void OnInjectNmi()
+    {
+        if (_instance is not { IsEnding: false } instance)
+        {
+            Refuse(ApiError.NoInstance);
+            return;
+        }
+
+        instance.Lifecycle.Tell(new LifecycleProtocol.InjectNmi());
+        Sender.Tell(new VmProtocol.NmiInjected());
+    }
+
     /// <summary>The volume a disk route names, or null when the sender has been refused.</summary>
-    private IActorRef? VolumeOf(string diskAsGiven, string nameInError)
+    private IActorRef? VolumeOf(string diskAsGiven, ApiError notFound)
     {
         if (_instance is not { IsEnding: false } instance)
             Refuse(ApiError.NoInstance);
         else if (!instance.Volumes.TryGetValue(SpecKey.Parse(diskAsGiven), out var volume))
-            Refuse(ApiError.NoCrucibleBackend(nameInError));
+            Refuse(notFound);
         else
             return volume;
         return null;
@@ -176,8 +202,13 @@ public sealed partial class VmSupervisor : ReceiveActor
         var next = instance.Newest is { } newest
             ? newest.Next(message.State, message.At)
             : PublishedState.First(message.State, message.At);
+        Publish(instance, next, message.At);
+    }
+
+    private void Publish(Instance instance, PublishedState next, DateTimeOffset at)
+    {
         instance.Newest = next;
-        StoreState(instance, next, message.At);
+        StoreState(instance, next, at);
     }
 
     /// <summary>Clients may see it now.</summary>
@@ -187,6 +218,8 @@ public sealed partial class VmSupervisor : ReceiveActor
         instance.HasEnded = state.Current.State is InstanceState.Destroyed or InstanceState.Failed;
         AnswerWaiters(instance);
         Announce(instance);
+        Context.System.EventStream.Publish(new ServiceEvent.VmStateChanged(
+            _name, _parts.Time.GetUtcNow(), instance.Properties.Id, state.Current, instance.FailureReason));
         if (instance.HasEnded)
             instance.AnswerEnsure(new VmProtocol.Refused(ApiError.Internal));
         else if (instance.BuildFailure is null)
@@ -215,6 +248,7 @@ public sealed partial class VmSupervisor : ReceiveActor
     {
         instance.WaitsFor = facts.WaitsFor;
         instance.FailureReason = facts.FailureReason ?? instance.FailureReason;
+        instance.Outcome = facts.Outcome ?? instance.Outcome;
         Announce(instance);
     }
 
@@ -222,7 +256,7 @@ public sealed partial class VmSupervisor : ReceiveActor
     {
         if (instance.Published is { } published)
             Context.Parent.Tell(new VmProtocol.VmSummary(
-                _name, instance.Properties.Id, published.Current, instance.FailureReason, [.. instance.WaitsFor]));
+                _name, instance.Properties.Id, published.Current, instance.FailureReason, [.. instance.WaitsFor], instance.Outcome));
     }
 
     private void OnVcrStored(VolumeProtocol.VcrStored message)

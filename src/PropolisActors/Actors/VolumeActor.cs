@@ -6,6 +6,7 @@ using Crucible.Core.Volumes;
 using Crucible.Net.Upstairs;
 using Propolis.Core.Api;
 using Propolis.Core.Spec;
+using PropolisActors.Events;
 using PropolisActors.Journal;
 using PropolisActors.Protocols;
 using PropolisActors.Volumes;
@@ -16,7 +17,7 @@ namespace PropolisActors.Actors;
 // activation and its replacements, and acts on them in every phase of the VM, because it never asks what that phase is.
 
 /// <summary>One network disk.</summary>
-public sealed class VolumeActor : ReceiveActor, IWithTimers
+public sealed partial class VolumeActor : ReceiveActor, IWithTimers
 {
     private const string GraceTimer = "deactivation-grace";
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -38,6 +39,11 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
         Receive<VolumeProtocol.Demand>(m => Apply(new VolumeInput.Demand(m.Active)));
         Receive<VolumeProtocol.Replace>(OnReplace);
         Receive<VolumeProtocol.GetStatus>(OnGetStatus);
+        Receive<VolumeProtocol.Snapshot>(OnSnapshot);
+        Receive<SnapshotEnded>(OnSnapshotEnded);
+        Receive<VolumeProtocol.Reclaim>(OnReclaim);
+        Receive<VolumeProtocol.Seal>(OnSeal);
+        Receive<VolumeProtocol.Unseal>(_ => OnUnseal());
         Receive<VolumeProtocol.Force>(_ => OnForce());
         Receive<VolumeProtocol.End>(_ => OnEnd());
         Receive<StatusChanged>(m => OnStatusChanged(m.RegionSet));
@@ -55,6 +61,8 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
     /// <param name="Host">Owned by the actor from now on.</param>
     /// <param name="Listener">Hears its reports.</param>
     /// <param name="Grace">How long a deactivation may flush.</param>
+    /// <param name="SnapshotDeadline">How long a snapshot may take.</param>
+    /// <param name="Watch">Says what others are told of it; used by the actor only.</param>
     public sealed record VolumeSetup(
         SpecKey Disk,
         string JournalId,
@@ -62,7 +70,9 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
         VolumeTransition Start,
         IVolumeHost Host,
         IActorRef Listener,
-        TimeSpan Grace);
+        TimeSpan Grace,
+        TimeSpan SnapshotDeadline,
+        VolumeWatch Watch);
 
     /// <summary>A region set has news; which is read when the message is handled, so that it is never old.</summary>
     public sealed record StatusChanged(RegionSetIndex RegionSet);
@@ -85,11 +95,19 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
     {
         _activation.Cancel();
         _ = _setup.Host.DisposeAsync().AsTask().PipeTo(Context.System.DeadLetters);
-        foreach (var asker in _askers.Values)
+        foreach (var asker in _askers.Values.Concat(_snapshots.Values))
             asker.Tell(new VmProtocol.Refused(ApiError.VmDestroyed));
     }
 
     private void OnReplace(VolumeProtocol.Replace command)
+    {
+        if (_seal is null)
+            Replace(command);
+        else
+            Hold(command);
+    }
+
+    private void Replace(VolumeProtocol.Replace command)
     {
         var request = new VolumeRequestId(++_lastRequest);
         _askers.Add(request, command.ReplyTo);
@@ -109,6 +127,7 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
 
     private void OnEnd()
     {
+        OnUnsealedByEnd();
         Apply(new VolumeInput.Ending());
         LetGo();
         Context.Stop(Self);
@@ -131,9 +150,10 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
 
     private void OnStatusChanged(RegionSetIndex regionSet)
     {
+        var status = _setup.Host.Status[regionSet.Value];
+        Publish(_setup.Watch.Look(regionSet, status));
         if (_state.Phase.Running is not { } attempt)
             return;
-        var status = _setup.Host.Status[regionSet.Value];
         // Before the volume is active its activation tells of a refusal; this is one that came after.
         if (_state.Phase is VolumePhase.Active && status is { State: UpstairsState.Disabled, DisabledBy: { } error })
             Apply(new VolumeInput.Failed(attempt, regionSet, error));
@@ -166,7 +186,14 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
     private void OnDurable(VolumeEffect.Store store)
     {
         Context.Parent.Tell(new VolumeProtocol.VcrStored(_setup.Disk, store.Record.Text.Json, store.Record.Revision.Value));
+        Publish(_setup.Watch.Look(store.Record));
         Apply(new VolumeInput.Stored(store.Number));
+    }
+
+    private void Publish(IEnumerable<ServiceEvent> events)
+    {
+        foreach (var @event in events)
+            Context.System.EventStream.Publish(@event);
     }
 
     private void Store(VolumeEffect.Store store)
@@ -181,6 +208,9 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
         (_state, var effects) = VolumeMachine.Step(_state, input);
         foreach (var effect in effects)
             Run(effect);
+        Publish(_setup.Watch.Look(_state.Phase));
+        SayIfSealed();
+        ReclaimIfSettled();
         if (before.GetType() != _state.Phase.GetType())
             _log.Info("disk {0}: {1} -> {2} by {3}", _setup.Disk, before.GetType().Name, _state.Phase.GetType().Name, input.GetType().Name);
     }
@@ -276,7 +306,7 @@ public sealed class VolumeActor : ReceiveActor, IWithTimers
     private void Report(VolumeReport what) => _setup.Listener.Tell(what switch
     {
         VolumeReport.VolumeActive => new VolumeProtocol.Report.Active(_setup.Disk),
-        VolumeReport.VolumeInactive => new VolumeProtocol.Report.Inactive(_setup.Disk),
+        VolumeReport.VolumeInactive inactive => new VolumeProtocol.Report.Inactive(_setup.Disk, inactive.Flushed),
         VolumeReport.VolumeFailed failed => new VolumeProtocol.Report.Failed(_setup.Disk, failed.Reason.Error.Describe()),
         _ => throw new UnreachableException($"{what}"),
     });

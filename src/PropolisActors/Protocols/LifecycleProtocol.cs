@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Propolis.Core;
 using Propolis.Core.Lifecycle;
+using Propolis.Core.Migration;
 using Propolis.Core.Spec;
 using Propolis.Machines;
 
@@ -19,6 +20,42 @@ public static class LifecycleProtocol
     /// <see cref="VmProtocol.Refused"/>.</summary>
     public sealed record PutState(StateRequest State, IActorRef ReplyTo);
 
+    /// <summary>Raises a non-maskable interrupt, if there is a machine. No answer.</summary>
+    public sealed record InjectNmi;
+
+    /// <summary>The other first message: the VM comes from another server. Followed by <see cref="TargetBuilt"/> when its
+    /// spec is known.</summary>
+    /// <param name="Migration">Which migration.</param>
+    /// <param name="By">The migration's actor.</param>
+    public sealed record BeginTarget(Guid Migration, IActorRef By);
+
+    /// <summary>The parts of a VM that comes from another server.</summary>
+    /// <param name="Disks">Backend keys of the network volumes.</param>
+    /// <param name="Machine">Owned by the lifecycle from now on.</param>
+    public sealed record TargetBuilt(ValueList<SpecKey> Disks, IMachine Machine);
+
+    /// <summary>A migration asks to take this VM away. Answered to <paramref name="By"/> like <see cref="PutState"/>;
+    /// <see cref="MigrationProtocol.FromVm"/> says when it may begin.</summary>
+    public sealed record MigrateOut(Guid Migration, IActorRef By);
+
+    /// <summary>What the migration under way asks or says; from any other it is dropped.</summary>
+    public sealed record FromMigration(VmInput Input);
+
+    /// <summary>Asks for the state of a guest that stands still. Answered by <see cref="GuestExported"/> or
+    /// <see cref="GuestNotMoved"/>.</summary>
+    public sealed record ExportGuest;
+
+    /// <summary>Puts a guest's state into a machine that never ran. Answered by <see cref="GuestImported"/> or
+    /// <see cref="GuestNotMoved"/>.</summary>
+    public sealed record ImportGuest(MachineImage Image);
+
+    public sealed record GuestExported(MachineImage Image);
+
+    public sealed record GuestImported;
+
+    /// <summary>The machine refused; the text says why.</summary>
+    public sealed record GuestNotMoved(string Why);
+
     /// <summary>The machine's own news.</summary>
     public sealed record FromMachine(MachineEvent Event);
 
@@ -27,8 +64,14 @@ public static class LifecycleProtocol
     /// <summary>The VM is now in this state: the next generation.</summary>
     public sealed record Published(InstanceState State, DateTimeOffset At);
 
-    /// <summary>What the VM waits for and why it failed, whenever either may have changed.</summary>
-    public sealed record Facts(ValueList<Waiting> WaitsFor, string? FailureReason);
+    /// <summary>The VM is migrating from now on: the next generation, with the migration's first status.</summary>
+    public sealed record PublishedMigrating(MigrationDirection Direction, Guid Migration, DateTimeOffset At);
+
+    /// <summary>What the VM waits for, why it failed and what became of its writes, whenever any may have changed.</summary>
+    public sealed record Facts(ValueList<Waiting> WaitsFor, string? FailureReason, VmOutcome? Outcome);
+
+    /// <summary>Every volume is to be activated anew, with this generation at least.</summary>
+    public sealed record ReclaimVolumes(ulong GenerationMin);
 
     /// <summary>Every volume is to be active, or no longer.</summary>
     public sealed record DemandVolumes(bool Active);

@@ -70,12 +70,29 @@ public static class VmProtocol
         public override string ToString() => $"ReplaceVcr {{ Vm = {Vm}, Disk = {DiskAsGiven} }}";
     }
 
-
     /// <summary>The volume accepted the VCR, and it is the stored one.</summary>
     public sealed record VcrReplaced(VolumeReplaceResult Result);
 
     /// <summary>Answered by <see cref="VolumeProtocol.VolumeStatus"/> from what was last published.</summary>
     public sealed record GetDiskStatus(VmName Vm, string DiskAsGiven) : ICommand;
+
+    /// <summary>
+    /// Flushes one disk and has every copy of it take a snapshot. Answered by <see cref="SnapshotTaken"/>, or refused with
+    /// the server that is missing, within the service's deadline. A repeat finds the snapshot made.
+    /// </summary>
+    /// <param name="Vm">The VM, which may be doing anything.</param>
+    /// <param name="DiskAsGiven">The backend id as it stood in the request.</param>
+    /// <param name="SnapshotId">Its text is the snapshot's name.</param>
+    public sealed record Snapshot(VmName Vm, string DiskAsGiven, Guid SnapshotId) : ICommand;
+
+    /// <summary>All copies have it.</summary>
+    public sealed record SnapshotTaken;
+
+    /// <summary>Raises a non-maskable interrupt. Answered by <see cref="NmiInjected"/>, also while no guest runs.</summary>
+    public sealed record InjectNmi(VmName Vm) : ICommand;
+
+    /// <summary>Handed to the machine; nothing is known of its effect.</summary>
+    public sealed record NmiInjected;
 
     /// <summary>Answered by <see cref="VmList"/>. Sent to the directory.</summary>
     public sealed record GetVms;
@@ -101,6 +118,7 @@ public static class VmProtocol
     /// <param name="State">State and generation.</param>
     /// <param name="FailureReason">Why it failed, or null.</param>
     /// <param name="WaitsFor">Empty when it waits for nothing.</param>
-    public sealed record VmSummary(
-        VmName Name, Guid Id, InstanceStateSnapshot State, string? FailureReason, ImmutableArray<Waiting> WaitsFor);
+    /// <param name="Outcome">How it ended and which disks were flushed; null while it has not, and after a restart.</param>
+    public sealed record VmSummary(VmName Name, Guid Id, InstanceStateSnapshot State, string? FailureReason,
+        ImmutableArray<Waiting> WaitsFor, VmOutcome? Outcome);
 }

@@ -23,8 +23,30 @@ public static class VolumeProtocol
     /// <summary>Answered by <see cref="VolumeStatus"/> from what was last published.</summary>
     public sealed record GetStatus(IActorRef ReplyTo);
 
+    /// <summary>Asks every copy for a snapshot. Answered to <paramref name="ReplyTo"/> by
+    /// <see cref="VmProtocol.SnapshotTaken"/> or <see cref="VmProtocol.Refused"/>, never by silence. It holds up nothing
+    /// else, and a repeat finds the snapshot made.</summary>
+    public sealed record Snapshot(Guid SnapshotId, IActorRef ReplyTo);
+
     /// <summary>The grace is over: fail what is left and let go of the servers at once.</summary>
     public sealed record Force;
+
+    /// <summary>Another server may have taken the disk: let go of it, and take it back with this generation at least. The
+    /// higher generation is stored like one that was sent. Heard of by a <see cref="Report"/>.</summary>
+    public sealed record Reclaim(ulong GenerationMin);
+
+    /// <summary>Replacements are to wait from now on, until <see cref="Unseal"/> or <see cref="End"/>, so that the VCR stays
+    /// what it is. Answered by <see cref="Sealed"/> once what was under way is decided.</summary>
+    public sealed record Seal(IActorRef ReplyTo);
+
+    /// <summary>The VCR that is stored, and stays so while sealed.</summary>
+    public sealed record Sealed(SpecKey Disk, string VcrJson, ulong Revision)
+    {
+        public override string ToString() => $"Sealed {{ Disk = {Disk}, Revision = {Revision} }}";
+    }
+
+    /// <summary>Replacements that wait, and later ones, are taken again.</summary>
+    public sealed record Unseal;
 
     /// <summary>The VM has ended: answer everything still queued, close, stop.</summary>
     public sealed record End;
@@ -34,7 +56,10 @@ public static class VolumeProtocol
     {
         public sealed record Active(SpecKey Disk) : Report(Disk);
 
-        public sealed record Inactive(SpecKey Disk) : Report(Disk);
+        /// <summary>It has let go.</summary>
+        /// <param name="Disk">The backend id.</param>
+        /// <param name="Flushed">False when something the guest wrote may not have reached the servers.</param>
+        public sealed record Inactive(SpecKey Disk, bool Flushed) : Report(Disk);
 
         public sealed record Failed(SpecKey Disk, string Why) : Report(Disk);
     }

@@ -5,16 +5,16 @@ using Crucible.Core.Volumes;
 using Crucible.Net;
 using Crucible.Net.Connections;
 using Crucible.Net.Upstairs;
-using Crucible.Net.Volumes;
 using Crucible.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace PropolisActors.Volumes;
 
-/// <summary>One region set for each region of a VCR, and the disk they make together.</summary>
+/// <summary>One region set for each region of a VCR, and the disk they make together with its files and urls.</summary>
 public sealed class RegionSetVolumeHost : IVolumeHost
 {
     private readonly ImmutableArray<RegionSet> _regionSets;
+    private readonly VolumeTree _tree;
 
     internal RegionSetVolumeHost(
         VolumeConstructionRequest vcr, Action<RegionSetIndex> statusChanged, TimeProvider time, ILogger logger)
@@ -28,10 +28,10 @@ public sealed class RegionSetVolumeHost : IVolumeHost
                 time,
                 logger)),
         ];
-        Device = new VolumeDevice([.. _regionSets.Select(regionSet => new RegionSetDevice(regionSet))]);
+        _tree = VolumeTree.Build(vcr, _regionSets);
     }
 
-    public IBlockDevice Device { get; }
+    public IBlockDevice Device => _tree.Device;
 
     public ImmutableArray<RegionSetStatus> Status => [.. _regionSets.Select(regionSet => regionSet.Status)];
 
@@ -44,10 +44,14 @@ public sealed class RegionSetVolumeHost : IVolumeHost
     public Task<ReplaceOutcome> ReplaceAsync(RegionSetIndex regionSet, IPEndPoint old, IPEndPoint replacement) =>
         _regionSets[regionSet.Value].ReplaceAsync(old, replacement, CancellationToken.None);
 
+    public Task<IoResult> SnapshotAsync(RegionSetIndex regionSet, string name, TimeSpan deadline) =>
+        _regionSets[regionSet.Value].SnapshotAsync(name, deadline, CancellationToken.None).AsTask();
+
     public async ValueTask DisposeAsync()
     {
         foreach (var regionSet in _regionSets)
             await regionSet.DisposeAsync();
+        _tree.Dispose();
     }
 
     private static RegionSetOptions OptionsOf(VolumeConstructionRequest.Region region) => new(

@@ -20,6 +20,17 @@ public class VmMachineTableTests
         .. from n in Enumerable.Range(0, 5) select new VmInput.MachineFailed(new(n), "why"),
         .. from n in Enumerable.Range(0, 5) select new VmInput.StopGraceElapsed(new(n)),
         new VmInput.GuestPowerOff(), new VmInput.GuestReset(), new VmInput.GuestPanic(),
+        .. from n in Enumerable.Range(0, 5) select new VmInput.MachinePaused(new(n)),
+        .. from n in Enumerable.Range(0, 5) select new VmInput.MachineResumed(new(n)),
+        .. from n in Enumerable.Range(0, 5) select new VmInput.ReclaimLimitElapsed(new(n)),
+        new VmInput.VolumeInactive(A, Flushed: false),
+        new VmInput.TargetEnsured(MigrationId), new VmInput.TargetBuilt([A]),
+        new VmInput.MigrateOutRequested(new(4), MigrationId),
+        .. Both(id => new VmInput.MigrationOutBegun(id)), .. Both(id => new VmInput.PauseWanted(id)),
+        .. Both(id => new VmInput.HandOverWanted(id)), .. Both(id => new VmInput.HandOverSent(id)),
+        .. Both(id => new VmInput.MigrationOutFailed(id, null)), .. Both(id => new VmInput.MigrationOutFailed(id, 7)),
+        .. Both(id => new VmInput.DisksWanted(id)), .. Both(id => new VmInput.GuestArrived(id)),
+        .. Both(id => new VmInput.MigrationInFailed(id, "why")),
     ];
 
     /// <summary>The rows of the API's table (section 8.4) that this machine can be in, with its own states.</summary>
@@ -42,6 +53,20 @@ public class VmMachineTableTests
         { "stopping for its guest, stop taken", "HaltPending", "204", "HaltPending" },
         { "stopped", "Halted", "204", "Halted" },
         { "machine lost", "InstanceFailed", "204", "InstanceFailed" },
+        { "awaiting source", "424", "424", "424" },
+        { "importing", "204", "204", "StartInProgress" },
+        { "activating", "204", "204", "StartInProgress" },
+        { "holding", "204", "204", "StartInProgress" },
+        { "importing, stop taken", "HaltPending", "204", "HaltPending" },
+        { "arrived without hand-over", "204", "204", "StartInProgress" },
+        { "asked to leave", "204", "204", "InvalidForMigrationSource" },
+        { "leaving", "204", "204", "InvalidForMigrationSource" },
+        { "leaving, pausing", "204", "204", "InvalidForMigrationSource" },
+        { "leaving, paused", "204", "204", "InvalidForMigrationSource" },
+        { "leaving, stop taken", "HaltPending", "204", "InvalidForMigrationSource" },
+        { "taking its disks back", "204", "204", "204" },
+        { "running on", "204", "204", "204" },
+        { "handed over", "MigratedOut", "204", "MigratedOut" },
     };
 
     [Theory]
@@ -79,6 +104,7 @@ public class VmMachineTableTests
                 VmInput.RunRequested r => r.Request.Value,
                 VmInput.StopRequested r => r.Request.Value,
                 VmInput.RebootRequested r => r.Request.Value,
+                VmInput.MigrateOutRequested r => r.Request.Value,
                 _ => null,
             };
             Assert.Equal(asked is null ? [] : [asked], answers);
@@ -117,10 +143,19 @@ public class VmMachineTableTests
         foreach (var state in States.OfType<VmState.Active>().Where(s => s.Failure is null))
         {
             var (stopped, effects) = Step(state, Stop());
-            var grace = effects.OfType<VmEffect.ArmStopGrace>().SingleOrDefault()?.Attempt ?? GraceOf(stopped);
-            if (stopped is not VmState.Ended)
-                (stopped, effects) = Step(stopped, new VmInput.StopGraceElapsed(grace!.Value));
+            var grace = effects.OfType<VmEffect.ArmStopGrace>().SingleOrDefault()
+                ?? (GraceOf(stopped) is { } armed ? new VmEffect.ArmStopGrace(armed, TimeSpan.Zero) : null);
+            var waited = TimeSpan.Zero;
+            if (stopped is VmState.HandedOver handedOver)
+                (stopped, effects) = Step(stopped, new VmInput.HandOverSent(handedOver.Migration));
+            while (stopped is not VmState.Ended)
+            {
+                waited += grace!.Grace;
+                (stopped, effects) = Step(stopped, new VmInput.StopGraceElapsed(grace.Attempt));
+                grace = effects.OfType<VmEffect.ArmStopGrace>().SingleOrDefault();
+            }
 
+            Assert.InRange(waited, TimeSpan.Zero, Grace);
             Assert.Null(Assert.IsType<VmState.Ended>(stopped).FailureReason);
             Assert.Contains(Publish(InstanceState.Destroyed), effects);
         }
@@ -146,6 +181,49 @@ public class VmMachineTableTests
         });
         Assert.All(States.Where(s => s is VmState.New or VmState.Ended), s => Assert.Empty(s.WaitsFor));
     }
+
+    [Fact]
+    public void A_guest_that_was_handed_over_never_runs_here_again_whatever_comes()
+    {
+        // Goal: exactly one server runs a guest. Method: every pair of inputs after the hand-over.
+        var handedOver = Situation("handed over");
+        foreach (var first in Inputs.Where(i => !IsOurMistake(handedOver, i)))
+        {
+            var (after, effects) = Step(handedOver, first);
+            AssertNoGuestRuns(effects);
+            Assert.True(after is VmState.HandedOver or VmState.Ended, $"{first} led to {after}");
+            foreach (var second in Inputs.Where(i => !IsOurMistake(after, i)))
+                AssertNoGuestRuns(Step(after, second).Effects);
+        }
+    }
+
+    [Fact]
+    public void A_guest_that_comes_never_runs_here_before_it_arrived()
+    {
+        foreach (var name in (string[])["awaiting source", "importing", "activating", "holding", "importing, stop taken"])
+        {
+            var state = Situation(name);
+            foreach (var input in Inputs.Where(i => i is not VmInput.GuestArrived && !IsOurMistake(state, i)))
+            {
+                var (after, effects) = Step(state, input);
+                AssertNoGuestRuns(effects);
+                Assert.True(after is VmState.AwaitingSource or VmState.MigratingIn or VmState.Ended, $"{input} in {name}");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_vm_that_left_or_did_not_come_lets_its_disks_go_at_once()
+    {
+        var ends = Pairs().Where(p => p.State is VmState.MigratingIn or VmState.Reclaiming or VmState.HandedOver)
+            .Select(p => Step(p.State, p.Input)).Where(t => t.State is VmState.Ended).ToList();
+
+        Assert.NotEmpty(ends);
+        Assert.All(ends, t => Assert.Contains(new VmEffect.ForceVolumesInactive(), t.Effects));
+    }
+
+    private static void AssertNoGuestRuns(ValueList<VmEffect> effects) => Assert.DoesNotContain(
+        effects, e => e is VmEffect.StartMachine or VmEffect.ResumeMachine or VmEffect.ResetMachine);
 
     [Fact]
     public void A_machine_is_never_started_before_every_disk_is_active_whatever_the_order_of_events()
@@ -186,10 +264,11 @@ public class VmMachineTableTests
 
     private static bool IsOurMistake(VmState state, VmInput input) => (state, input) switch
     {
-        (_, VmInput.RunRequested or VmInput.StopRequested or VmInput.RebootRequested) => false,
-        (VmState.New, not VmInput.Ensured) => true,
-        (not VmState.New, VmInput.Ensured) => true,
+        (_, VmInput.RunRequested or VmInput.StopRequested or VmInput.RebootRequested or VmInput.MigrateOutRequested) => false,
+        (VmState.New, not (VmInput.Ensured or VmInput.TargetEnsured)) => true,
+        (not VmState.New, VmInput.Ensured or VmInput.TargetEnsured) => true,
         (not VmState.Initializing, VmInput.Built or VmInput.BuildFailed) => true,
+        (not VmState.AwaitingSource, VmInput.TargetBuilt) => true,
         _ => false,
     };
 
@@ -198,8 +277,12 @@ public class VmMachineTableTests
         VmState.Halting s => s.Grace,
         VmState.Releasing s => s.Grace,
         VmState.Rebooting s => s.StopAttempt,
+        VmState.MigratingOut s => s.StopAttempt,
+        VmState.MigratingIn s => s.StopAttempt,
         _ => null,
     };
+
+    private static IEnumerable<VmInput> Both(Func<Guid, VmInput> make) => [make(MigrationId), make(Guid.Empty)];
 
     private static string Answer(string situation, VmInput request)
     {
@@ -234,6 +317,27 @@ public class VmMachineTableTests
             "stopping for its guest, stop taken" => Running().Take(new VmInput.GuestPowerOff(), Stop()).State,
             "stopped" => Running().Take(Stop(), new VmInput.MachineHalted(new(2))).State,
             "machine lost" => Running().Take(new VmInput.MachineFailed(new(1), "why")).State,
+            "awaiting source" => Target().State,
+            "importing" => Importing(A).State,
+            "activating" => Importing(A, B).Take(new VmInput.DisksWanted(MigrationId), new VmInput.VolumeActive(A)).State,
+            "holding" => Importing(A).Take(new VmInput.DisksWanted(MigrationId), new VmInput.VolumeActive(A)).State,
+            "importing, stop taken" => Importing(A).Take(Stop()).State,
+            "arrived without hand-over" => Importing(A).Take(new VmInput.GuestArrived(MigrationId)).State,
+            "arrived" => Importing(A).Take(new VmInput.DisksWanted(MigrationId), new VmInput.VolumeActive(A),
+                new VmInput.GuestArrived(MigrationId)).State,
+            "asked to leave" => Running().Take(new VmInput.MigrateOutRequested(new(4), MigrationId)).State,
+            "asked to leave while rebooting" => Running()
+                .Take(Reboot(), new VmInput.MigrateOutRequested(new(4), MigrationId)).State,
+            "leaving" => Leaving(A).State,
+            "leaving, pausing" => Leaving(A).Take(new VmInput.PauseWanted(MigrationId)).State,
+            "leaving, paused" => Paused(A).State,
+            "leaving, stop taken" => Leaving(A).Take(Stop()).State,
+            "paused, stop taken" => Paused(A).Take(Stop()).State,
+            "taking its disks back" => Paused(A, B)
+                .Take(new VmInput.MigrationOutFailed(MigrationId, 7), new VmInput.VolumeActive(A)).State,
+            "running on" => Paused(A).Take(new VmInput.MigrationOutFailed(MigrationId, null)).State,
+            "running on, reboot taken" => Paused(A).Take(new VmInput.MigrationOutFailed(MigrationId, null), Reboot()).State,
+            "handed over" => Paused(A).Take(new VmInput.HandOverWanted(MigrationId)).State,
             "destroyed" => new VmRun(A).Take(Stop()).State,
             "failed" => new VmRun(A).Take(Run(), new VmInput.VolumeFailed(A, "why")).State,
             _ => throw new ArgumentException(name, nameof(name)),
@@ -245,6 +349,8 @@ public class VmMachineTableTests
         .. Rows.Select(row => Situation((string)row[0])),
         Situation("rebooting for its guest, reboot taken"),
         Situation("rebooting, powered off"),
+        Situation("arrived"), Situation("asked to leave while rebooting"), Situation("paused, stop taken"),
+        Situation("running on, reboot taken"),
     ];
 
     private static IEnumerable<VmInput[]> Orders(VmInput[] events)

@@ -15,11 +15,30 @@ internal sealed class VmRun
     private DateTimeOffset _now = Start;
     private PublishedState? _published;
 
+    public static readonly Guid MigrationId = Guid.Parse("dddddddd-0000-4000-8000-000000000001");
+
     public VmRun(params ReadOnlySpan<SpecKey> disks)
     {
         State = VmMachine.Initial(_now);
         Take(new VmInput.Ensured(ValueList.Create(disks)), new VmInput.Built());
     }
+
+    private VmRun() => State = VmMachine.Initial(_now);
+
+    /// <summary>A VM that waits for its source.</summary>
+    public static VmRun Target() => new VmRun().Take(new VmInput.TargetEnsured(MigrationId));
+
+    /// <summary>A VM whose source's guest is coming in.</summary>
+    public static VmRun Importing(params ReadOnlySpan<SpecKey> disks) =>
+        Target().Take(new VmInput.TargetBuilt(ValueList.Create(disks)));
+
+    /// <summary>A VM that leaves, with its guest still running.</summary>
+    public static VmRun Leaving(params ReadOnlySpan<SpecKey> disks) => new VmRun(disks).Take(Run()).Settle().Take(
+        new VmInput.MigrateOutRequested(new(4), MigrationId), new VmInput.MigrationOutBegun(MigrationId));
+
+    /// <summary>A VM that leaves, with its guest standing still.</summary>
+    public static VmRun Paused(params ReadOnlySpan<SpecKey> disks) => Leaving(disks).Take(
+        new VmInput.PauseWanted(MigrationId), new VmInput.MachinePaused(new(2)));
 
     public VmState State { get; private set; }
 
@@ -40,8 +59,13 @@ internal sealed class VmRun
             _now += TimeSpan.FromSeconds(1);
             (State, Effects) = VmMachine.Step(State, input, _now, new VmOptions());
             AllEffects.AddRange(Effects);
-            foreach (var publish in Effects.OfType<VmEffect.Publish>())
-                _published = _published?.Next(publish.State, _now) ?? PublishedState.First(publish.State, _now);
+            foreach (var effect in Effects)
+            {
+                if (effect is VmEffect.Publish publish)
+                    _published = _published?.Next(publish.State, _now) ?? PublishedState.First(publish.State, _now);
+                else if (effect is VmEffect.PublishMigrating migrating)
+                    _published = PublishedState.Migrating(_published, migrating.Direction, migrating.Migration, _now);
+            }
         }
 
         return this;
@@ -58,7 +82,10 @@ internal sealed class VmRun
     private VmInput? Reply() => State switch
     {
         VmState.Starting s => new VmInput.VolumeActive(s.Inactive[0]),
+        VmState.Booting { IsImported: true } s => new VmInput.MachineResumed(s.Last),
         VmState.Booting s => new VmInput.MachineStarted(s.Last),
+        VmState.Resuming s => new VmInput.MachineResumed(s.Last),
+        VmState.Reclaiming s => new VmInput.VolumeActive(s.Inactive[0]),
         VmState.Rebooting s => new VmInput.MachineReset(s.Last),
         VmState.Halting s => new VmInput.MachineHalted(s.Last),
         VmState.Releasing s => new VmInput.VolumeInactive(s.Held[0]),
