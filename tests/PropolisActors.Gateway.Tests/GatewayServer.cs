@@ -54,7 +54,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.Services.AddSingleton<IRequiredActor<VmDirectory>>(new Directory(vms));
         builder.Services.AddGateway(options ?? GatewayOptions.Default);
         var app = builder.Build();
-        app.Urls.Add("http://127.0.0.1:0");
+        app.Urls.Add(options is { Access.IsTls: true } ? "https://127.0.0.1:0" : "http://127.0.0.1:0");
         app.MapGateway();
         await app.StartAsync().WaitAsync(RawHttp.Patience);
         return new GatewayServer(app, system, vms, log);
