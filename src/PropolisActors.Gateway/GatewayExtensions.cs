@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PropolisActors.Gateway.Endpoints;
+using PropolisActors.Gateway.Migration;
 using PropolisActors.Gateway.Serial;
 
 namespace PropolisActors.Gateway;
@@ -28,6 +29,8 @@ public static class GatewayExtensions
         services.AddSingleton<InstanceEndpoints>();
         services.AddSingleton<DiskEndpoints>();
         services.AddSingleton<SerialEndpoints>();
+        services.AddSingleton<MigrationSockets>();
+        services.AddSingleton<MigrationEndpoints>();
         services.AddSingleton<VmListEndpoints>();
         services.AddSingleton<HttpGateway>();
         services.Configure<KestrelServerOptions>(kestrel =>

@@ -4,10 +4,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Propolis.Core;
 using Propolis.Core.Api;
 using Propolis.Core.Json;
 using PropolisActors.Gateway.Endpoints;
 using PropolisActors.Gateway.Http;
+using PropolisActors.Gateway.OpenApi;
 using PropolisActors.Protocols;
 
 namespace PropolisActors.Gateway;
@@ -20,6 +22,7 @@ internal sealed partial class HttpGateway(
     InstanceEndpoints instances,
     DiskEndpoints disks,
     SerialEndpoints consoles,
+    MigrationEndpoints migrations,
     VmListEndpoints lists,
     IHostApplicationLifetime lifetime,
     ILogger<HttpGateway> log)
@@ -62,25 +65,30 @@ internal sealed partial class HttpGateway(
     /// <summary>The order of these checks is part of the contract: header, route, parameters, body or upgrade.</summary>
     private async Task<Answer> AnswerAsync(HttpContext http)
     {
+        var (target, targetError) = RequestTarget.Read(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         var (version, versionError) = ApiVersion.Read(
             http.Request.Headers.TryGetValue(ApiVersion.HeaderName, out var header) ? header[0] ?? "" : null);
-        if (versionError is not null)
+        if (versionError is not null && (header.Count > 0 || !RouteTable.IsUnversioned(target)))
             return new Answer.Refused(versionError);
+        if (header.Count == 0)
+            version = ApiVersion.Newest;
 
-        var (target, targetError) = RequestTarget.Read(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         if (target is null)
             return new Answer.Refused(targetError!);
         if (Route.Find(target.Segments.AsSpan()) is not { } route)
             return new Answer.Refused(ApiError.UnknownPath);
-        if (!route.Methods.TryGetValue(http.Request.Method, out var operation))
+        if (!route.Methods.TryGetValue(http.Request.Method, out var entry))
             return new Answer.Refused(ApiError.MethodNotAllowed, [.. route.Methods.Keys.Order(StringComparer.Ordinal)]);
 
         var vm = (VmName?)VmName.Default;
         if (route.Vm is not null && !VmName.TryParse(route.Vm, out vm))
             return new Answer.Refused(ApiError.BadPathParameter(
                 $"a VM name is 1 to {VmName.LengthMax} letters, digits, '-', '_' or '.', and begins with a letter or digit"));
+        var uuid = Guid.Empty;
+        if (route.Uuid is { } asked && !UuidText.TryParse(asked.Text, out uuid))
+            return new Answer.Refused(ApiError.BadPathParameter($"{asked.Name} is not a UUID"));
         var query = NoQuery;
-        if (operation is Operation.Serial or Operation.SerialHistory)
+        if (entry.Operation is Operation.Serial or Operation.SerialHistory)
         {
             (var read, var queryError) = ConsoleQuery.Read(target.Query);
             if (read is null)
@@ -89,20 +97,20 @@ internal sealed partial class HttpGateway(
         }
 
         ReadOnlyMemory<byte> body = default;
-        if (operation is Operation.Ensure or Operation.StatePut or Operation.StateMonitor or Operation.DiskVcr)
+        if (entry.Expects == Expects.JsonBody)
         {
             (body, var bodyError) = await RequestBody.ReadAsync(http.Request, http.RequestAborted);
             if (bodyError is not null)
                 return new Answer.Refused(bodyError);
         }
-        else if (operation == Operation.Serial && UpgradeHeaders.WhyNot(http.Request.Headers) is { } upgradeError)
+        else if (entry.Expects == Expects.Upgrade && UpgradeHeaders.WhyNot(http.Request.Headers) is { } upgradeError)
         {
             return new Answer.Refused(upgradeError);
         }
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         return await CarryOutAsync(
-            operation, new Call(http, version, vm!.Value, route.Disk ?? "", query, body, ended.Token));
+            entry.Operation, new Call(http, version, vm!.Value, route.Disk ?? "", uuid, query, body, ended.Token));
     }
 
     private Task<Answer> CarryOutAsync(Operation operation, Call call) => operation switch
@@ -114,10 +122,15 @@ internal sealed partial class HttpGateway(
         Operation.StateMonitor => instances.MonitorAsync(call),
         Operation.MigrationStatus => instances.GetMigrationStatusAsync(call),
         Operation.Serial => consoles.ConnectAsync(call),
+        Operation.MigrateStart => migrations.StartAsync(call),
         Operation.SerialHistory => consoles.GetHistoryAsync(call),
         Operation.DiskVcr => disks.ReplaceVcrAsync(call),
         Operation.DiskStatus => disks.GetStatusAsync(call),
+        Operation.Snapshot => disks.SnapshotAsync(call),
+        Operation.Nmi => instances.InjectNmiAsync(call),
+        Operation.OpenApi => Task.FromResult<Answer>(Answer.Ok(OpenApiDocument.Of(call.Version))),
         Operation.VmList => lists.GetAllAsync(),
+        Operation.VmGet => lists.GetOneAsync(call),
         Operation.VmWaiting => lists.GetWaitingAsync(call),
         _ => throw new UnreachableException($"{operation}"),
     };

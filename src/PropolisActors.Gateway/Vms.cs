@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Propolis.Core.Api;
 using PropolisActors.Actors;
+using PropolisActors.Gateway.Endpoints;
 using PropolisActors.Gateway.Http;
 using PropolisActors.Protocols;
 
@@ -14,6 +15,8 @@ internal sealed class Vms(IRequiredActor<VmDirectory> directory, GatewayOptions 
     /// <summary>No answer in time. The request may still be carried out.</summary>
     public static readonly ApiError TimedOut = new(
         503, "AnswerTimedOut", "no answer in time; the request may still be carried out, so look at the state first");
+
+    private static readonly ApiError Stopping = new(503, "ServiceStopping", "the service is stopping");
 
     /// <summary>Asks and gives the answer, a refusal included.</summary>
     /// <remarks>Goes on when the client has gone: a request that reached us is carried out.</remarks>
@@ -30,11 +33,21 @@ internal sealed class Vms(IRequiredActor<VmDirectory> directory, GatewayOptions 
         }
     }
 
-    /// <summary>Asks without a limit of time; cancelling the token gives up.</summary>
-    public async Task<object> AskUntilAsync(object command, CancellationToken ct)
+    /// <summary>
+    /// Asks without a limit of time and turns the success into an answer. Gives up, and nothing else, when the client has
+    /// gone or the service stops.
+    /// </summary>
+    public async Task<Answer> AskUntilEndedAsync<TSuccess>(Call call, object command, Func<TSuccess, Answer> success)
     {
-        var target = await directory.GetAsync(ct);
-        return await target.Ask<object>(command, ct);
+        try
+        {
+            var target = await directory.GetAsync(call.Ended);
+            return AnswerOf(await target.Ask<object>(command, call.Ended), success);
+        }
+        catch (OperationCanceledException) when (call.Ended.IsCancellationRequested)
+        {
+            return call.Http.RequestAborted.IsCancellationRequested ? new Answer.Nothing() : new Answer.Refused(Stopping);
+        }
     }
 
     public async Task TellAsync(object command)

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using Akka.Actor;
 using Crucible.Core.Upstairs;
 using Crucible.Core.Volumes;
 using Crucible.Wire;
@@ -79,6 +81,46 @@ public class AnswerTests
         Assert.DoesNotContain(Secret, server.LogText, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/instance/disk/a%20B/snapshot/11111111-1111-4111-8111-111111111111")]
+    [InlineData("/instance/nmi")]
+    public async Task A_success_with_nothing_to_say_has_the_body_null(string target)
+    {
+        object? seen = null;
+        await using var server = await GatewayServer.StartAsync(ScriptedDirectory.Answering(message =>
+        {
+            seen = message;
+            return message is VmProtocol.Snapshot ? new VmProtocol.SnapshotTaken() : new VmProtocol.NmiInjected();
+        }));
+
+        var response = await server.Http.SendAsync("POST", target);
+
+        Assert.Equal((200, "null", "application/json"), (response.Status, response.Body, response.Headers["content-type"]));
+        Assert.Equal(
+            target.EndsWith("nmi", StringComparison.Ordinal)
+                ? new VmProtocol.InjectNmi(VmName.Default)
+                : new VmProtocol.Snapshot(VmName.Default, "a B", Guid.Parse(VolumeUuid)),
+            seen);
+    }
+
+    [Fact]
+    public async Task A_snapshot_may_take_longer_than_other_answers()
+    {
+        // Goal: the limit on answers does not cut a snapshot off, which has a deadline of its own.
+        // Method: no answer until another request has met that limit, which is asked for after the snapshot.
+        var options = GatewayOptions.Default with { AnswerTime = TimeSpan.FromMilliseconds(50) };
+        var asked = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await GatewayServer.StartAsync(
+            Props.Create(() => new HoldingDirectory(asked)), options);
+        var snapshot = server.Http.SendAsync("POST", $"/instance/disk/d/snapshot/{VolumeUuid}");
+        var asker = await asked.Task.WaitAsync(RawHttp.Patience);
+        Assert.Equal("AnswerTimedOut", (await server.Http.SendAsync("GET", "/instance")).ErrorCode);
+
+        asker.Tell(new VmProtocol.SnapshotTaken(), ActorRefs.NoSender);
+
+        Assert.Equal((200, "null"), ((await snapshot).Status, (await snapshot).Body));
+    }
+
     [Fact]
     public async Task A_malformed_replacement_body_is_refused_without_repeating_it()
     {
@@ -99,6 +141,8 @@ public class AnswerTests
         var response = await server.Http.SendAsync("GET", "/instance/disk/d/status");
 
         Assert.Equal(200, response.Status);
+        Assert.Null(new SchemaCheck(Contract.Of(5)).WhyNot(
+            "get", "/instance/disk/{id}/status", 200, JsonNode.Parse(response.Body)));
         var volume = response.Json.GetProperty("volume_info").GetProperty("volume");
         Assert.Equal("null", volume.GetProperty("read_only_parent").GetRawText());
         var upstairs = volume.GetProperty("sub_volumes").EnumerateArray().Single().GetProperty("upstairs");
@@ -153,17 +197,19 @@ public class AnswerTests
         var list = new VmProtocol.VmList(
         [
             new(name.Value, Guid.Parse(Samples.Id), new InstanceStateSnapshot(2, InstanceState.Starting, MigrationStatuses.None), null,
-                [new Waiting("disk d", "to become active", new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), "a new VCR")]),
+                [new Waiting("disk d", "to become active", new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), "a new VCR")],
+                new VmOutcome(VmEnd.Forced, [new DiskOutcome(SpecKey.Parse("d"), Flushed: false)])),
         ]);
         await using var server = await GatewayServer.StartAsync(ScriptedDirectory.Answering(_ => list));
         const string Vm =
             """{"name":"a","id":"0e5c3b1d-6f0a-4a51-9a6b-8d2f4a8a0001","gen":2,"state":"Starting","failure_reason":null,"""
             + """
-            "waits_for":[{"who":"disk d","why":"to become active","since":"2030-01-02T03:04:05+00:00","freed_by":"a new VCR"}]}
+            "outcome":{"how":"forced","disks":[{"disk":"d","flushed":false}]},"waits_for":[{"who":"disk d","why":"to become active","since":"2030-01-02T03:04:05+00:00","freed_by":"a new VCR"}]}
             """;
 
         Assert.Equal($$"""{"vms":[{{Vm}}]}""", (await server.Http.SendAsync("GET", "/vms")).Body);
         Assert.Equal(Vm, (await server.Http.SendAsync("GET", "/vms/a/waiting")).Body);
+        Assert.Equal(Vm, (await server.Http.SendAsync("GET", "/vms/a")).Body);
         Assert.Equal(424, (await server.Http.SendAsync("GET", "/vms/b/waiting")).Status);
     }
 
@@ -205,6 +251,16 @@ public class AnswerTests
         await server.StopHttpAsync();
         var response = await monitor.WaitAsync(RawHttp.Patience);
         Assert.Equal((503, "ServiceStopping"), (response.Status, response.ErrorCode));
+    }
+
+    /// <summary>Answers nothing, and says who asked for a snapshot.</summary>
+    private sealed class HoldingDirectory : ReceiveActor
+    {
+        public HoldingDirectory(TaskCompletionSource<IActorRef> asked)
+        {
+            Receive<VmProtocol.Snapshot>(_ => asked.TrySetResult(Sender));
+            ReceiveAny(static _ => { });
+        }
     }
 
     private static VolumeProtocol.VolumeStatus Status(string vcr, UpstairsState state)

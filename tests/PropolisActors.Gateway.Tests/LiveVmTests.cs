@@ -1,9 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
-using Crucible.Core.Volumes;
 using Propolis.Machines.Simulated;
 using PropolisActors.Actors;
-using PropolisActors.Volumes;
 
 namespace PropolisActors.Gateway.Tests;
 
@@ -182,12 +180,5 @@ public sealed class LiveVmTests : IAsyncLifetime
         }
 
         return (socket.CloseStatus, socket.CloseStatusDescription);
-    }
-
-    /// <summary>These VMs have no network disks.</summary>
-    private sealed class NoVolumes : IVolumeFactory
-    {
-        public IVolumeHost Create(VolumeConstructionRequest vcr, Action<RegionSetIndex> statusChanged) =>
-            throw new InvalidOperationException("no disk was asked for");
     }
 }

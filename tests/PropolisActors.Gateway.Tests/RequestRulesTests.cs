@@ -94,6 +94,8 @@ public sealed class RequestRulesTests : IAsyncLifetime
     [InlineData("GET", "/instance/state", "PUT")]
     [InlineData("PUT", "/vms/a/instance/spec", "GET")]
     [InlineData("DELETE", "/instance/disk/x/vcr", "PUT")]
+    [InlineData("GET", "/instance/nmi", "POST")]
+    [InlineData("PUT", "/vms/a/instance/disk/x/snapshot/y", "POST")]
     public async Task A_wrong_method_on_a_known_path_is_405_with_the_right_ones(string method, string target, string allow)
     {
         var response = await _server.Http.SendAsync(method, target, null, "connection: close");
@@ -113,7 +115,7 @@ public sealed class RequestRulesTests : IAsyncLifetime
     [InlineData("/Instance", 404)]
     [InlineData("/instance/", 424)]
     [InlineData("/instance/disk/status", 404)]
-    [InlineData("/vms/a", 404)]
+    [InlineData("/vms/a", 424)]
     [InlineData("/", 404)]
     [InlineData("/instance%2Fspec", 404)]
     [InlineData("/instance/./spec", 400)]
@@ -136,6 +138,21 @@ public sealed class RequestRulesTests : IAsyncLifetime
     {
         var response = await _server.Http.SendAsync("PUT", "/vms/a%20b/instance/state", "not json");
         Assert.StartsWith("bad parameter in URL path: ", response.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("11111111-1111-4111-8111-111111111111", 424)]
+    [InlineData("11111111111141118111111111111111", 424)]
+    [InlineData("urn:uuid:11111111-1111-4111-8111-111111111111", 424)]
+    [InlineData("%7B11111111-1111-4111-8111-111111111111%7D", 424)]
+    [InlineData("11111111-1111-4111-8111-11111111111", 400)]
+    [InlineData("x", 400)]
+    public async Task A_snapshot_id_is_a_uuid_in_any_of_the_usual_forms(string id, int status)
+    {
+        var response = await _server.Http.SendAsync("POST", $"/instance/disk/d/snapshot/{id}");
+        Assert.Equal(status, response.Status);
+        if (status == 400)
+            Assert.Equal(("bad parameter in URL path: snapshot_id is not a UUID", null), (response.Message, response.ErrorCode));
     }
 
     [Theory]
@@ -225,15 +242,14 @@ public sealed class RequestRulesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_migration_target_is_refused_in_words()
+    public async Task A_migration_target_is_the_directorys_to_decide()
     {
         var body = Samples.Ensure().Split("\"init\"")[0]
             + $$$"""
             "init":{"method":"MigrationTarget","value":{"migration_id":"{{{Samples.Id}}}","src_addr":"[::1]:1","replace_components":{} } } }
             """;
         var response = await _server.Http.SendAsync("PUT", "/instance", body);
-        Assert.Equal(400, response.Status);
-        Assert.Contains("migration", response.Message, StringComparison.Ordinal);
+        Assert.Equal((424, "NoInstance"), (response.Status, response.ErrorCode));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Propolis.Core.Migration;
 using Propolis.Machines;
 
@@ -20,6 +21,9 @@ public sealed class ScriptedMachine(Action<MachineEvent> onEvent) : IMachine, IM
 
     /// <summary>What it was when it came, or null.</summary>
     public MachineImage? Imported { get; private set; }
+
+    /// <summary>One item for each interrupt.</summary>
+    public Channel<bool> Interrupts { get; } = Channel.CreateUnbounded<bool>();
 
     public MachineConfig? Config { get; private set; }
 
@@ -60,9 +64,7 @@ public sealed class ScriptedMachine(Action<MachineEvent> onEvent) : IMachine, IM
 
     public void WriteSerial(ReadOnlyMemory<byte> input) => _onEvent(new MachineEvent.SerialOutput(input.ToArray()));
 
-    public void InjectNmi()
-    {
-    }
+    public void InjectNmi() => Interrupts.Writer.TryWrite(true);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

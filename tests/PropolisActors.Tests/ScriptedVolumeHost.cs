@@ -17,7 +17,9 @@ public sealed class ScriptedVolumeHost(VolumeConstructionRequest vcr, Action<Reg
     private readonly List<(IPEndPoint Old, IPEndPoint New)> _replaced = [];
     private TaskCompletionSource<ActivationResult> _activation = new();
     private readonly TaskCompletionSource _deactivation = new();
+    private readonly List<(string Name, TimeSpan Deadline)> _snapshots = [];
     private TaskCompletionSource<ReplaceOutcome>? _heldReplacement;
+    private TaskCompletionSource<IoResult>? _heldSnapshot;
     private ImmutableArray<IPEndPoint> _targets = [.. VcrTree.RegionSets(vcr)[0].Region.Opts.Target];
     private UpstairsState _state = UpstairsState.Initializing;
     private CrucibleError? _disabledBy;
@@ -26,6 +28,17 @@ public sealed class ScriptedVolumeHost(VolumeConstructionRequest vcr, Action<Reg
     public IBlockDevice Device { get; } = new NoDevice();
 
     public ReplaceOutcome NextReplacement { get; set; } = new ReplaceOutcome.Started();
+
+    public IoResult NextSnapshot { get; set; } = IoResult.Ok;
+
+    public ImmutableArray<(string Name, TimeSpan Deadline)> Snapshots
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _snapshots];
+        }
+    }
 
     public int Activations => Volatile.Read(ref _activations);
 
@@ -91,6 +104,18 @@ public sealed class ScriptedVolumeHost(VolumeConstructionRequest vcr, Action<Reg
         }
     }
 
+    public async Task<IoResult> SnapshotAsync(RegionSetIndex regionSet, string name, TimeSpan deadline)
+    {
+        Task<IoResult> answer;
+        lock (_lock)
+        {
+            _snapshots.Add((name, deadline));
+            answer = _heldSnapshot?.Task ?? Task.FromResult(NextSnapshot);
+        }
+
+        return await answer;
+    }
+
     /// <summary>The pending activation, or the next one, succeeds.</summary>
     public void BecomeActive()
     {
@@ -113,6 +138,11 @@ public sealed class ScriptedVolumeHost(VolumeConstructionRequest vcr, Action<Reg
 
     /// <summary>Replacements are not answered from now on.</summary>
     public void HoldReplacements() => _heldReplacement = new TaskCompletionSource<ReplaceOutcome>();
+
+    /// <summary>Snapshots are not answered until they are let go.</summary>
+    public void HoldSnapshots() => _heldSnapshot = new TaskCompletionSource<IoResult>();
+
+    public void LetSnapshotsGo(IoResult result) => _heldSnapshot!.SetResult(result);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

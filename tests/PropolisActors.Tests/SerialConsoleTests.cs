@@ -1,8 +1,10 @@
 using System.Text;
 using Akka.Actor;
 using Propolis.Core.Lifecycle;
+using Propolis.Core.Migration;
 using Propolis.Core.Serial;
 using Propolis.Machines;
+using PropolisActors.Actors;
 using PropolisActors.Protocols;
 
 namespace PropolisActors.Tests;
@@ -40,6 +42,50 @@ public sealed class SerialConsoleTests : VmTestKit
         Assert.Equal("help\n", Text(reader.ExpectMsg<SerialProtocol.Output>()));
         Directory.Tell(new SerialProtocol.GetHistory(Vm, new SerialStart.FromStart(0), 100));
         Assert.Equal(5UL, ExpectMsg<SerialProtocol.History>().LastByteOffset);
+    }
+
+    [Fact]
+    public void History_comes_in_large_pieces_and_what_is_printed_now_in_small_ones()
+    {
+        Ensure();
+        Machine.Raise(new MachineEvent.SerialOutput(new byte[20_000]));
+        var reader = CreateTestProbe();
+        Directory.Tell(new SerialProtocol.Attach(Vm, reader.Ref, new SerialStart.FromStart(0)));
+        var console = ExpectMsg<SerialProtocol.Attached>().Console;
+        var pieces = new List<int>();
+        void Take(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                pieces.Add(reader.ExpectMsg<SerialProtocol.Output>().Data.Length);
+                console.Tell(new SerialProtocol.OutputTaken(reader.Ref));
+            }
+        }
+
+        Take(2);
+        Machine.Raise(new MachineEvent.SerialOutput(new byte[2500]));
+        Take(3);
+
+        Assert.Equal([16_384, 3616, 1024, 1024, 452], pieces);
+    }
+
+    [Fact]
+    public void Readers_are_told_where_the_guest_goes_on_and_the_console_stays_for_the_case_that_it_comes_back()
+    {
+        Ensure();
+        Machine.Raise(new MachineEvent.SerialOutput("before"u8.ToArray()));
+        var reader = CreateTestProbe();
+        Directory.Tell(new SerialProtocol.Attach(Vm, reader.Ref, null));
+        var console = ExpectMsg<SerialProtocol.Attached>().Console;
+
+        console.Tell(new SerialConsole.Move("10.0.0.1:12400"));
+
+        Assert.Equal(6UL, ExpectMsg<MigrationInput.ConsoleExported>().History.TotalBytes);
+
+        Assert.Equal(new SerialProtocol.Moved("10.0.0.1:12400", 6), reader.ExpectMsg<SerialProtocol.Moved>());
+        Directory.Tell(new SerialProtocol.Attach(Vm, reader.Ref, new SerialStart.FromStart(0)));
+        ExpectMsg<SerialProtocol.Attached>();
+        Assert.Equal("before", Text(reader.ExpectMsg<SerialProtocol.Output>()));
     }
 
     [Fact]

@@ -3,6 +3,8 @@ namespace Crucible.Core.Volumes;
 /// <summary>The order in which the parts of a VCR are visited and numbered: sub-volumes in order, then the parent.</summary>
 public static class VcrTree
 {
+    internal const string ParentMember = "read_only_parent";
+
     /// <summary>The region nodes in tree order; the position in this list is the region set's index.</summary>
     public static ValueList<PlacedRegion> RegionSets(VolumeConstructionRequest vcr)
     {
@@ -28,7 +30,7 @@ public static class VcrTree
         for (var i = 0; i < volume.SubVolumes.Count; i++)
             yield return ($"{path}.sub_volumes[{i}]", volume.SubVolumes[i]);
         if (volume.ReadOnlyParent is { } parent)
-            yield return ($"{path}.read_only_parent", parent);
+            yield return ($"{path}.{ParentMember}", parent);
     }
 
     private static void Collect(VolumeConstructionRequest node, string path, List<PlacedRegion> found)

@@ -21,9 +21,12 @@ internal static class ComponentReader
             ("blob_storage_backend", BlobBackend),
             ("virtio_network_backend", VirtioNetworkBackend),
             ("dlpi_network_backend", p => new Component.DlpiNetworkBackend(OnlyVnicName(p))),
-            // Earlier formats do not know this word.
-            (format >= SpecFormat.V3 ? "virtio_socket" : "", VirtioSocket));
-        return read(pair["component"]);
+            ("virtio_socket", VirtioSocket));
+        var component = read(pair["component"]);
+        // Earlier formats do not know the word.
+        return component is Component.VirtioSocket && format < SpecFormat.V3
+            ? throw pair["type"].Wrong("unknown variant `virtio_socket`")
+            : component;
     }
 
     /// <summary>One entry of a migration target's replacements, which spells its kinds differently.</summary>

@@ -6,7 +6,7 @@ using PropolisActors.Protocols;
 
 namespace PropolisActors.Gateway.Endpoints;
 
-/// <summary>The routes about one disk. Source: propolis-server API, sections 12.1 and 13.</summary>
+/// <summary>The routes about one disk. Source: propolis-server API, sections 12 and 13.</summary>
 internal sealed class DiskEndpoints(Vms vms)
 {
     public Task<Answer> ReplaceVcrAsync(Call call) =>
@@ -19,4 +19,8 @@ internal sealed class DiskEndpoints(Vms vms)
     public Task<Answer> GetStatusAsync(Call call) => vms.AskAsync<VolumeProtocol.VolumeStatus>(
         new VmProtocol.GetDiskStatus(call.Vm, call.Disk),
         status => call.Version.HasVolumeInfo ? DiskJson.Status(status) : DiskJson.IsActive(status));
+
+    /// <summary>Takes as long as the disk's servers do, up to the deadline; goes on when the client has gone.</summary>
+    public Task<Answer> SnapshotAsync(Call call) => vms.AskUntilEndedAsync<VmProtocol.SnapshotTaken>(
+        call, new VmProtocol.Snapshot(call.Vm, call.Disk, call.PathId), static _ => Answer.Null);
 }

@@ -7,19 +7,15 @@ using PropolisActors.Protocols;
 namespace PropolisActors.Gateway.Endpoints;
 
 /// <summary>The routes about a VM as a whole. Source: propolis-server API, sections 4, 5.1, 7 and 8.</summary>
-internal sealed class InstanceEndpoints(Vms vms)
+internal sealed class InstanceEndpoints(Vms vms, MigrationEndpoints migrations)
 {
-    private static readonly ApiError NoMigration =
-        new(400, null, "this server cannot be the target of a migration: initialize the instance from a spec");
-
-    private static readonly ApiError Stopping = new(503, "ServiceStopping", "the service is stopping");
-
     public Task<Answer> EnsureAsync(Call call)
     {
         if (!RequestJson.TryReadEnsure(call.Body, call.Version.SpecFormat, out var request, out var error))
             return Refused(ApiError.UnparsableBody(error));
-        if (request.Init is not InstanceInit.FromSpec init)
-            return Refused(NoMigration);
+        if (request.Init is InstanceInit.MigrationTarget target)
+            return migrations.EnsureAsync(call, request.Properties, target);
+        var init = (InstanceInit.FromSpec)request.Init;
         if (!SpecValidator.TryValidate(init.Spec, out var spec, out var detail))
             return Refused(ApiError.InvalidSpec(detail));
         return vms.AskAsync<VmProtocol.Ensured>(
@@ -33,7 +29,7 @@ internal sealed class InstanceEndpoints(Vms vms)
 
     public Task<Answer> GetSpecAsync(Call call) => vms.AskAsync<VmProtocol.Instance>(
         new VmProtocol.GetInstance(call.Vm),
-        i => Answer.Ok(ResponseJson.SpecGet(i.Properties, i.State.State, i.Spec.Spec, call.Version.SpecFormat)));
+        i => Answer.Ok(ResponseJson.SpecGet(i.Properties, i.State.State, i.Spec?.Spec, call.Version.SpecFormat)));
 
     public Task<Answer> GetMigrationStatusAsync(Call call) => vms.AskAsync<VmProtocol.Instance>(
         new VmProtocol.GetInstance(call.Vm),
@@ -51,17 +47,15 @@ internal sealed class InstanceEndpoints(Vms vms)
         if (!RequestJson.TryReadMonitor(call.Body, out var gen, out var error))
             return new Answer.Refused(ApiError.UnparsableBody(error));
         var waiter = Guid.NewGuid();
-        try
-        {
-            var reply = await vms.AskUntilAsync(new VmProtocol.Monitor(call.Vm, waiter, gen), call.Ended);
-            return Vms.AnswerOf<VmProtocol.Monitored>(reply, static m => Answer.Ok(ResponseJson.Monitor(m.State)));
-        }
-        catch (OperationCanceledException)
-        {
+        var answer = await vms.AskUntilEndedAsync<VmProtocol.Monitored>(
+            call, new VmProtocol.Monitor(call.Vm, waiter, gen), static m => Answer.Ok(ResponseJson.Monitor(m.State)));
+        if (call.Ended.IsCancellationRequested)
             await vms.TellAsync(new VmProtocol.Unmonitor(call.Vm, waiter));
-            return call.Http.RequestAborted.IsCancellationRequested ? new Answer.Nothing() : new Answer.Refused(Stopping);
-        }
+        return answer;
     }
+
+    public Task<Answer> InjectNmiAsync(Call call) => vms.AskAsync<VmProtocol.NmiInjected>(
+        new VmProtocol.InjectNmi(call.Vm), static _ => Answer.Null);
 
     private static Task<Answer> Refused(ApiError why) => Task.FromResult<Answer>(new Answer.Refused(why));
 }

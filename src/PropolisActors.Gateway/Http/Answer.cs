@@ -23,5 +23,8 @@ internal abstract record Answer
     /// <summary>The connection was upgraded, or its client has gone: nothing is left to send.</summary>
     public sealed record Nothing : Answer;
 
+    /// <summary>200 with the body <c>null</c>: success with nothing to say, which existing clients want to parse.</summary>
+    public static Answer Null { get; } = new Json(200, "null"u8.ToArray());
+
     public static Answer Ok(byte[] body) => new Json(200, body);
 }

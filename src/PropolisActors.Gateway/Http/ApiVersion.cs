@@ -25,6 +25,21 @@ internal readonly record struct ApiVersion(ulong Major, ulong Minor, ulong Patch
     /// <summary>Disk status is the volume tree; before it was one boolean.</summary>
     public bool HasVolumeInfo => !IsBefore(5);
 
+    /// <summary>From 4.0.0 on the document says what a WebSocket route answers.</summary>
+    public bool HasDocumentedUpgrades => !IsBefore(4);
+
+    /// <summary>The version of the contract that applies, 1 to 5.</summary>
+    public int ContractMajor
+    {
+        get
+        {
+            var major = (int)Newest.Major;
+            while (major > 1 && IsBefore((ulong)major))
+                major--;
+            return major;
+        }
+    }
+
     /// <summary>Reads the header's value; null when the header is absent.</summary>
     /// <returns>The version, or why the request is refused.</returns>
     public static (ApiVersion Version, ApiError? Error) Read(string? header)

@@ -6,9 +6,9 @@ namespace PropolisActors.Gateway.Http;
 /// <summary>The query parameters of the console routes, each a number or absent.</summary>
 internal sealed record ConsoleQuery(ulong? FromStart, ulong? MostRecent, ulong? MaxBytes)
 {
-    private const string FromStartName = "from_start";
-    private const string MostRecentName = "most_recent";
-    private const string MaxBytesName = "max_bytes";
+    public const string FromStartName = "from_start";
+    public const string MostRecentName = "most_recent";
+    public const string MaxBytesName = "max_bytes";
 
     /// <summary>Other parameters are ignored; a repeated one is an error.</summary>
     public static (ConsoleQuery? Query, ApiError? Error) Read(string query)

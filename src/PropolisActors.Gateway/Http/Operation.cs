@@ -1,6 +1,6 @@
 namespace PropolisActors.Gateway.Http;
 
-/// <summary>What a method on a path asks for. Source: propolis-server API, section 2; the last two are ours.</summary>
+/// <summary>What a method on a path asks for. Source: propolis-server API, section 2; those from VmList on are ours.</summary>
 internal enum Operation
 {
     Ensure,
@@ -9,10 +9,16 @@ internal enum Operation
     StatePut,
     StateMonitor,
     MigrationStatus,
+    MigrateStart,
     Serial,
     SerialHistory,
-    DiskVcr,
+    Vnc,
+    Snapshot,
     DiskStatus,
+    DiskVcr,
+    Nmi,
     VmList,
+    VmGet,
     VmWaiting,
+    OpenApi,
 }

@@ -9,6 +9,9 @@ internal abstract record SerialNews
 {
     public sealed record Output(ReadOnlyMemory<byte> Data) : SerialNews;
 
+    /// <summary>The guest goes on at another server.</summary>
+    public sealed record Moved(string Destination, ulong FromStart) : SerialNews;
+
     /// <summary>Nothing more will come.</summary>
     /// <param name="VmStopped">False when the reader is dropped for another reason.</param>
     public sealed record End(bool VmStopped) : SerialNews;
@@ -27,10 +30,11 @@ internal sealed class SerialReader : ReceiveActor
             if (!news.TryWrite(new SerialNews.Output(m.Data)))
                 news.TryComplete();
         });
-        Receive<SerialProtocol.Closed>(m => End(news, m.VmStopped));
+        Receive<SerialProtocol.Moved>(m => End(news, new SerialNews.Moved(m.Destination, m.FromStart)));
+        Receive<SerialProtocol.Closed>(m => End(news, new SerialNews.End(m.VmStopped)));
         Receive<Follow>(m => Context.Watch(m.Console));
         // A console that ended without a word crashed: nothing more will come.
-        Receive<Terminated>(_ => End(news, vmStopped: false));
+        Receive<Terminated>(_ => End(news, new SerialNews.End(VmStopped: false)));
     }
 
     /// <summary>This is the console that sends.</summary>
@@ -38,9 +42,9 @@ internal sealed class SerialReader : ReceiveActor
 
     public static Props Props(ChannelWriter<SerialNews> news) => Akka.Actor.Props.Create(() => new SerialReader(news));
 
-    private static void End(ChannelWriter<SerialNews> news, bool vmStopped)
+    private static void End(ChannelWriter<SerialNews> news, SerialNews last)
     {
-        news.TryWrite(new SerialNews.End(vmStopped));
+        news.TryWrite(last);
         news.TryComplete();
     }
 }

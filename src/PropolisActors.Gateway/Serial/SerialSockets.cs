@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Threading.Channels;
 using Akka.Actor;
 using Propolis.Core.Serial;
+using PropolisActors.Gateway.Json;
 using PropolisActors.Protocols;
 
 namespace PropolisActors.Gateway.Serial;
@@ -48,6 +49,12 @@ internal sealed class SerialSockets(Vms vms, ActorSystem system, GatewayOptions 
                 await CloseAsync(socket, WebSocketCloseStatus.EndpointUnavailable, VmStopped, receiving);
             else if (socket.State == WebSocketState.CloseReceived)
                 await CloseAsync(socket, WebSocketCloseStatus.NormalClosure, null, receiving);
+            else if (!receiving.IsCompleted)
+            {
+                // Cancelling the reader would reset the connection, and what was sent last would be lost with it. It ends by
+                // itself when the connection does, which is when this returns.
+                return;
+            }
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException)
         {
@@ -65,16 +72,31 @@ internal sealed class SerialSockets(Vms vms, ActorSystem system, GatewayOptions 
     {
         await foreach (var item in news.ReadAllAsync(over))
         {
-            if (item is not SerialNews.Output output)
-                return item is SerialNews.End { VmStopped: true };
+            if (item is SerialNews.End end)
+                return end.VmStopped;
             using var late = new CancellationTokenSource(options.SendTime, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(over, late.Token);
+            if (item is SerialNews.Moved moved)
+                await socket.SendAsync(MovedText(moved), WebSocketMessageType.Text, endOfMessage: true, either.Token);
+            if (item is not SerialNews.Output output)
+                return false;
             await socket.SendAsync(output.Data, WebSocketMessageType.Binary, endOfMessage: true, either.Token);
             console.Tell(new SerialProtocol.OutputTaken(reader), ActorRefs.NoSender);
         }
 
         return false;
     }
+
+    /// <summary>The one control message: where to read on.</summary>
+    private static byte[] MovedText(SerialNews.Moved moved) => JsonBody.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("Migrating");
+        json.WriteString("destination", moved.Destination);
+        json.WriteNumber("from_start", moved.FromStart);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
 
     /// <summary>Hands keyboard input on. Ends with the connection, and ends the sending with it.</summary>
     private static async Task ReceiveAsync(

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Propolis.Core.Api;
+using Propolis.Core.Migration;
 using Propolis.Core.Serial;
 using Propolis.Machines;
 using PropolisActors.Protocols;
@@ -15,7 +16,7 @@ public sealed class SerialConsole : ReceiveActor
     /// <summary>Readers at once; one more is refused.</summary>
     public const int ReadersMax = 64;
 
-    private readonly SerialHistory _history = new();
+    private SerialHistory _history = new();
     private readonly Dictionary<IActorRef, Reader> _readers = [];
     private IMachine? _machine;
     private bool _ended;
@@ -29,6 +30,8 @@ public sealed class SerialConsole : ReceiveActor
         Receive<SerialProtocol.Attach>(OnAttach);
         Receive<SerialProtocol.OutputTaken>(OnOutputTaken);
         Receive<Terminated>(m => Remove(m.ActorRef));
+        Receive<Move>(OnMove);
+        Receive<Take>(OnTake);
         Receive<End>(_ => OnEnd());
     }
 
@@ -37,6 +40,18 @@ public sealed class SerialConsole : ReceiveActor
 
     /// <summary>Output of the guest. The memory is the console's from now on.</summary>
     public sealed record FromGuest(ReadOnlyMemory<byte> Data);
+
+    /// <summary>
+    /// The guest is about to go on at another server: every reader is told where, and let go. The console goes on, because
+    /// the guest comes back when that fails.
+    /// </summary>
+    /// <param name="Destination">Where clients read on, <c>ip:port</c>.</param>
+    /// <remarks>Answered to the sender by <see cref="MigrationInput.ConsoleExported"/>.</remarks>
+    public sealed record Move(string Destination);
+
+    /// <summary>The history of a guest that comes from another server. Answered by
+    /// <see cref="MigrationInput.ConsoleImported"/> or <see cref="MigrationInput.NotDone"/>.</summary>
+    public sealed record Take(SerialKept History);
 
     /// <summary>The VM has ended: readers are closed when they have taken what is left, then the console stops.</summary>
     public sealed record End;
@@ -73,6 +88,7 @@ public sealed class SerialConsole : ReceiveActor
         var reader = new Reader(command.Reader)
         {
             NextOffset = command.Start is { } start ? _history.Resolve(start) : _history.TotalBytes,
+            IsCatchingUp = command.Start is not null,
         };
         _readers[command.Reader] = reader;
         Sender.Tell(new SerialProtocol.Attached(Self));
@@ -87,6 +103,26 @@ public sealed class SerialConsole : ReceiveActor
         Pump(reader);
     }
 
+    private void OnMove(Move move)
+    {
+        foreach (var reader in _readers.Values.ToList())
+            LetGo(reader, new SerialProtocol.Moved(move.Destination, _history.TotalBytes));
+        Sender.Tell(new MigrationInput.ConsoleExported(_history.Save()));
+    }
+
+    private void OnTake(Take take)
+    {
+        try
+        {
+            _history = SerialHistory.Restore(take.History);
+            Sender.Tell(new MigrationInput.ConsoleImported());
+        }
+        catch (FormatException e)
+        {
+            Sender.Tell(new MigrationInput.NotDone(e.Message));
+        }
+    }
+
     private void OnEnd()
     {
         _ended = true;
@@ -99,7 +135,9 @@ public sealed class SerialConsole : ReceiveActor
     {
         if (reader.IsBusy)
             return;
-        switch (_history.Read(new SerialStart.FromStart(reader.NextOffset), SerialProtocol.OutputBytesMax))
+        reader.IsCatchingUp &= reader.NextOffset < _history.TotalBytes;
+        var bytesMax = reader.IsCatchingUp ? SerialProtocol.HistoryBytesMax : SerialProtocol.LiveBytesMax;
+        switch (_history.Read(new SerialStart.FromStart(reader.NextOffset), (ulong)bytesMax))
         {
             case SerialRead.Data { Bytes.IsEmpty: false } data:
                 reader.NextOffset = data.NextOffset;
@@ -107,17 +145,17 @@ public sealed class SerialConsole : ReceiveActor
                 reader.Ref.Tell(new SerialProtocol.Output(data.Bytes));
                 break;
             case SerialRead.Data when _ended:
-                Close(reader, vmStopped: true);
+                LetGo(reader, new SerialProtocol.Closed(VmStopped: true));
                 break;
             case SerialRead.Expired:
-                Close(reader, vmStopped: false);
+                LetGo(reader, new SerialProtocol.Closed(VmStopped: false));
                 break;
         }
     }
 
-    private void Close(Reader reader, bool vmStopped)
+    private void LetGo(Reader reader, object lastWord)
     {
-        reader.Ref.Tell(new SerialProtocol.Closed(vmStopped));
+        reader.Ref.Tell(lastWord);
         Context.Unwatch(reader.Ref);
         Remove(reader.Ref);
     }
@@ -139,6 +177,9 @@ public sealed class SerialConsole : ReceiveActor
         public IActorRef Ref { get; } = reader;
 
         public ulong NextOffset { get; set; }
+
+        /// <summary>It asked for history and has not come to its end yet.</summary>
+        public bool IsCatchingUp { get; set; }
 
         /// <summary>An output was sent to it and not yet taken.</summary>
         public bool IsBusy { get; set; }

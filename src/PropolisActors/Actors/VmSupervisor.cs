@@ -32,12 +32,15 @@ public sealed partial class VmSupervisor : ReceiveActor
         _journal = new JournalWriter<PendingWrite>(Context, $"vm/{name}", parts.Journal);
 
         Receive<VmProtocol.Ensure>(OnEnsure);
+        ReceiveMigrations();
         Receive<VmProtocol.GetInstance>(_ => Sender.Tell(InstanceFacts()));
         Receive<VmProtocol.PutState>(OnPutState);
         Receive<VmProtocol.Monitor>(OnMonitor);
         Receive<VmProtocol.Unmonitor>(m => _waiters.Remove(m.Waiter));
         Receive<VmProtocol.ReplaceVcr>(OnReplaceVcr);
         Receive<VmProtocol.GetDiskStatus>(OnGetDiskStatus);
+        Receive<VmProtocol.Snapshot>(OnSnapshot);
+        Receive<VmProtocol.InjectNmi>(_ => OnInjectNmi());
         Receive<SerialProtocol.GetHistory>(ForwardToConsole);
         Receive<SerialProtocol.Attach>(ForwardToConsole);
 
@@ -128,23 +131,42 @@ public sealed partial class VmSupervisor : ReceiveActor
 
     private void OnReplaceVcr(VmProtocol.ReplaceVcr command)
     {
-        if (VolumeOf(command.DiskAsGiven, SpecKey.Parse(command.DiskAsGiven).ToString()) is { } volume)
+        var canonical = SpecKey.Parse(command.DiskAsGiven).ToString();
+        if (VolumeOf(command.DiskAsGiven, ApiError.NoCrucibleBackend(canonical)) is { } volume)
             volume.Tell(new VolumeProtocol.Replace(command.VcrJson, Sender));
     }
 
     private void OnGetDiskStatus(VmProtocol.GetDiskStatus command)
     {
-        if (VolumeOf(command.DiskAsGiven, command.DiskAsGiven) is { } volume)
+        if (VolumeOf(command.DiskAsGiven, ApiError.NoCrucibleBackend(command.DiskAsGiven)) is { } volume)
             volume.Tell(new VolumeProtocol.GetStatus(Sender));
     }
 
+    private void OnSnapshot(VmProtocol.Snapshot command)
+    {
+        if (VolumeOf(command.DiskAsGiven, ApiError.NoDisk(command.DiskAsGiven)) is { } volume)
+            volume.Tell(new VolumeProtocol.Snapshot(command.SnapshotId, Sender));
+    }
+
+    private void OnInjectNmi()
+    {
+        if (_instance is not { IsEnding: false } instance)
+        {
+            Refuse(ApiError.NoInstance);
+            return;
+        }
+
+        instance.Lifecycle.Tell(new LifecycleProtocol.InjectNmi());
+        Sender.Tell(new VmProtocol.NmiInjected());
+    }
+
     /// <summary>The volume a disk route names, or null when the sender has been refused.</summary>
-    private IActorRef? VolumeOf(string diskAsGiven, string nameInError)
+    private IActorRef? VolumeOf(string diskAsGiven, ApiError notFound)
     {
         if (_instance is not { IsEnding: false } instance)
             Refuse(ApiError.NoInstance);
         else if (!instance.Volumes.TryGetValue(SpecKey.Parse(diskAsGiven), out var volume))
-            Refuse(ApiError.NoCrucibleBackend(nameInError));
+            Refuse(notFound);
         else
             return volume;
         return null;
@@ -185,8 +207,12 @@ public sealed partial class VmSupervisor : ReceiveActor
 
     private void Publish(Instance instance, PublishedState next, DateTimeOffset at)
     {
+        next = WithoutUnfinished(next);
         instance.Newest = next;
-        StoreState(instance, next, at);
+        if (instance.IsStored)
+            StoreState(instance, next, at);
+        else
+            Show(instance, next);
     }
 
     /// <summary>Clients may see it now.</summary>
@@ -198,7 +224,7 @@ public sealed partial class VmSupervisor : ReceiveActor
         Announce(instance);
         if (instance.HasEnded)
             instance.AnswerEnsure(new VmProtocol.Refused(ApiError.Internal));
-        else if (instance.BuildFailure is null)
+        else if (instance is { BuildFailure: null, Arrival: null })
             instance.AnswerEnsure(new VmProtocol.Ensured());
     }
 
@@ -238,12 +264,14 @@ public sealed partial class VmSupervisor : ReceiveActor
     private void OnVcrStored(VolumeProtocol.VcrStored message)
     {
         if (_instance is { } instance && instance.Volumes.TryGetValue(message.Disk, out var volume) && volume.Equals(Sender))
-            instance.Spec = instance.Spec.WithRequestJson(message.Disk, message.VcrJson);
+            instance.Spec = instance.Spec?.WithRequestJson(message.Disk, message.VcrJson);
     }
 
     private void OnEnded(Instance instance)
     {
         instance.IsEnding = true;
+        foreach (var migration in _migrations.Keys)
+            migration.Tell(new MigrationProtocol.Abort("the VM has ended"));
         instance.TellVolumes(new VolumeProtocol.End());
         instance.Console.Tell(new SerialConsole.End());
         // Behind everything already sent to it, so that each of those is still answered.
@@ -252,6 +280,8 @@ public sealed partial class VmSupervisor : ReceiveActor
 
     private void OnChildGone(Terminated message)
     {
+        if (OnMigrationGone(message.ActorRef))
+            return;
         if (_instance is not { IsEnding: false } instance)
             return;
         if (instance.Lifecycle.Equals(message.ActorRef))

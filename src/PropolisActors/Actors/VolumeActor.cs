@@ -39,8 +39,12 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
         Receive<VolumeProtocol.Replace>(OnReplace);
         Receive<VolumeProtocol.GetStatus>(OnGetStatus);
         Receive<VolumeProtocol.Reclaim>(OnReclaim);
+        Receive<VolumeProtocol.Flush>(OnFlush);
+        Receive<VolumeProtocol.GetHandOver>(m => m.ReplyTo.Tell(HandOver()));
         Receive<VolumeProtocol.Seal>(OnSeal);
         Receive<VolumeProtocol.Unseal>(_ => OnUnseal());
+        Receive<VolumeProtocol.Snapshot>(OnSnapshot);
+        Receive<SnapshotEnded>(OnSnapshotEnded);
         Receive<VolumeProtocol.Force>(_ => OnForce());
         Receive<VolumeProtocol.End>(_ => OnEnd());
         Receive<StatusChanged>(m => OnStatusChanged(m.RegionSet));
@@ -58,6 +62,7 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
     /// <param name="Host">Owned by the actor from now on.</param>
     /// <param name="Listener">Hears its reports.</param>
     /// <param name="Grace">How long a deactivation may flush.</param>
+    /// <param name="SnapshotDeadline">How long a snapshot may take.</param>
     public sealed record VolumeSetup(
         SpecKey Disk,
         string JournalId,
@@ -65,7 +70,8 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
         VolumeTransition Start,
         IVolumeHost Host,
         IActorRef Listener,
-        TimeSpan Grace);
+        TimeSpan Grace,
+        TimeSpan SnapshotDeadline);
 
     /// <summary>A region set has news; which is read when the message is handled, so that it is never old.</summary>
     public sealed record StatusChanged(RegionSetIndex RegionSet);
@@ -88,7 +94,7 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
     {
         _activation.Cancel();
         _ = _setup.Host.DisposeAsync().AsTask().PipeTo(Context.System.DeadLetters);
-        foreach (var asker in _askers.Values)
+        foreach (var asker in _askers.Values.Concat(_snapshots.Values))
             asker.Tell(new VmProtocol.Refused(ApiError.VmDestroyed));
     }
 

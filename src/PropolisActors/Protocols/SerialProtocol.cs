@@ -31,17 +31,26 @@ public static class SerialProtocol
     /// <summary>Keyboard input for the guest.</summary>
     public sealed record Input(ReadOnlyMemory<byte> Data);
 
-    /// <summary>Console output in order, at most <see cref="OutputBytesMax"/> bytes.</summary>
+    /// <summary>Console output in order: at most <see cref="HistoryBytesMax"/> bytes while the reader catches up with the
+    /// history, at most <see cref="LiveBytesMax"/> from then on.</summary>
     public sealed record Output(ReadOnlyMemory<byte> Data);
 
     /// <summary>The reader can take the next output: one is under way to a reader at a time, so a slow one lags
     /// behind in the history and holds up nobody.</summary>
     public sealed record OutputTaken(IActorRef Reader);
 
+    /// <summary>The guest goes on elsewhere; nothing more will come here.</summary>
+    /// <param name="Destination">Address of the server to read on at, <c>ip:port</c>.</param>
+    /// <param name="FromStart">The offset to read on from there.</param>
+    public sealed record Moved(string Destination, ulong FromStart);
+
     /// <summary>Nothing more will come: the VM stopped, or the reader fell out of the history.</summary>
     /// <param name="VmStopped">False when output between was discarded before the reader took it.</param>
     public sealed record Closed(bool VmStopped);
 
-    /// <summary>Bytes in one output to a reader (propolis-server API, section 14.3).</summary>
-    public const int OutputBytesMax = 16384;
+    /// <summary>Bytes in one output of the history (propolis-server API, section 14.3).</summary>
+    public const int HistoryBytesMax = 16_384;
+
+    /// <summary>Bytes in one output of what the guest prints now (section 14.3).</summary>
+    public const int LiveBytesMax = 1024;
 }

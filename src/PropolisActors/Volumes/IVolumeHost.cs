@@ -29,4 +29,8 @@ public interface IVolumeHost : IAsyncDisposable
 
     /// <summary>Changes a target. Answered at once in every state.</summary>
     Task<ReplaceOutcome> ReplaceAsync(RegionSetIndex regionSet, IPEndPoint old, IPEndPoint replacement);
+
+    /// <summary>Flushes, and has each copy take a snapshot of that name; one that is there already counts as made.</summary>
+    /// <returns>Answered within <paramref name="deadline"/>; an error names who has not made it.</returns>
+    Task<IoResult> SnapshotAsync(RegionSetIndex regionSet, string name, TimeSpan deadline);
 }

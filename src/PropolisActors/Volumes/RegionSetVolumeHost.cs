@@ -44,6 +44,9 @@ public sealed class RegionSetVolumeHost : IVolumeHost
     public Task<ReplaceOutcome> ReplaceAsync(RegionSetIndex regionSet, IPEndPoint old, IPEndPoint replacement) =>
         _regionSets[regionSet.Value].ReplaceAsync(old, replacement, CancellationToken.None);
 
+    public Task<IoResult> SnapshotAsync(RegionSetIndex regionSet, string name, TimeSpan deadline) =>
+        _regionSets[regionSet.Value].SnapshotAsync(name, deadline, CancellationToken.None).AsTask();
+
     public async ValueTask DisposeAsync()
     {
         foreach (var regionSet in _regionSets)

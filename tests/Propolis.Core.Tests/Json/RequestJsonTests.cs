@@ -100,6 +100,20 @@ public class RequestJsonTests
     }
 
     [Theory]
+    [InlineData(SpecFormat.V1)]
+    [InlineData(SpecFormat.V2)]
+    [InlineData(SpecFormat.V3)]
+    public void An_empty_word_is_no_component_in_any_format(SpecFormat format)
+    {
+        var text = Encoding.UTF8.GetBytes(WithComponents("""
+            "s":{"type":"","component":{"guest_cid":3,"pci_path":{"bus":0,"device":1,"function":0}}}
+            """));
+
+        Assert.False(RequestJson.TryReadSpec(text, format, out _, out var error));
+        Assert.Equal("components.s.type: unknown variant ``", error);
+    }
+
+    [Theory]
     [InlineData("", "not valid JSON at line 1, column 1")]
     [InlineData("{\"board\":", "not valid JSON at line 1, column 10")]
     [InlineData("[]", "expected an object")]
