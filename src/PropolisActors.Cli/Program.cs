@@ -20,6 +20,7 @@ var root = new RootCommand("PropolisActors: virtual machines on replicated netwo
     VcrCommand.Create(),
     StatusCommand.Create(),
     WireCommand.Create(),
+    NbdCommand.Create(),
     SimulateCommand.Create(),
 };
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PropolisActors.Gateway.Endpoints;
+using PropolisActors.Gateway.Events;
 using PropolisActors.Gateway.Migration;
 using PropolisActors.Gateway.Serial;
 
@@ -33,6 +34,8 @@ public static class GatewayExtensions
         services.AddSingleton<MigrationEndpoints>();
         services.AddSingleton<VmListEndpoints>();
         services.AddSingleton<HttpGateway>();
+        services.AddSingleton<EventStreams>();
+        services.AddSingleton<ServiceRoutes>();
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -54,7 +57,12 @@ public static class GatewayExtensions
     {
         app.UseWebSockets();
         var gateway = app.Services.GetRequiredService<HttpGateway>();
-        app.Run(gateway.HandleAsync);
+        var own = app.Services.GetRequiredService<ServiceRoutes>();
+        app.Run(async http =>
+        {
+            if (!await own.TryHandleAsync(http))
+                await gateway.HandleAsync(http);
+        });
         return app;
     }
 }

@@ -27,7 +27,7 @@ internal sealed partial class HttpGateway(
     IHostApplicationLifetime lifetime,
     ILogger<HttpGateway> log)
 {
-    private const string RequestIdHeader = "x-request-id";
+    public const string RequestIdHeader = "x-request-id";
     private const string JsonType = "application/json";
     private static readonly ConsoleQuery NoQuery = new(null, null, null);
 
@@ -135,7 +135,8 @@ internal sealed partial class HttpGateway(
         _ => throw new UnreachableException($"{operation}"),
     };
 
-    private static async Task SendAsync(HttpContext http, Guid requestId, Answer answer)
+    /// <summary>Sends an answer, unless the client has gone or has begun to get one.</summary>
+    public static async Task SendAsync(HttpContext http, Guid requestId, Answer answer)
     {
         var response = http.Response;
         if (response.HasStarted || http.RequestAborted.IsCancellationRequested)

@@ -42,7 +42,8 @@ internal sealed class Vms(IRequiredActor<VmDirectory> directory, GatewayOptions 
         try
         {
             var target = await directory.GetAsync(call.Ended);
-            return AnswerOf(await target.Ask<object>(command, call.Ended), success);
+            // Without a limit named here that of the configuration would hold.
+            return AnswerOf(await target.Ask<object>(command, Timeout.InfiniteTimeSpan, call.Ended), success);
         }
         catch (OperationCanceledException) when (call.Ended.IsCancellationRequested)
         {

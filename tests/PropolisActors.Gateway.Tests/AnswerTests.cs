@@ -238,6 +238,19 @@ public class AnswerTests
     }
 
     [Fact]
+    public async Task A_monitor_outlasts_the_limit_that_the_configuration_sets_for_asks()
+    {
+        // The directory answers far later than that limit, which GatewayServer sets.
+        var current = new InstanceStateSnapshot(9, InstanceState.Running, MigrationStatuses.None);
+        await using var server = await GatewayServer.StartAsync(Props.Create(() => new LateDirectory(
+            TimeSpan.FromMilliseconds(200), new VmProtocol.Monitored(current))));
+
+        var response = await server.Http.SendAsync("GET", "/instance/state-monitor", """{"gen":9}""");
+
+        Assert.Equal(200, response.Status);
+    }
+
+    [Fact]
     public async Task A_monitor_is_answered_when_the_service_stops()
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -30,15 +30,21 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     public IPEndPoint Address { get; }
 
+    public ActorSystem System => _system;
+
     /// <summary>Everything logged so far.</summary>
     public string LogText => string.Join('\n', _log.Lines);
 
     public RawHttp Http => new(Address);
 
+    /// <summary>Ends when a line with that text is logged from now on.</summary>
+    public Task LineAsync(string text) => _log.LineAsync(text);
+
     public static async Task<GatewayServer> StartAsync(Props directory, GatewayOptions? options = null)
     {
         var system = ActorSystem.Create("gateway", ConfigurationFactory.ParseString(
-            "akka.loglevel = OFF\nakka.stdout-loglevel = OFF"));
+            // The limit of asks is that of the service's configuration in kind, and far smaller.
+            "akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.actor.ask-timeout = 1ms"));
         var vms = system.ActorOf(directory, "vms");
         var builder = WebApplication.CreateSlimBuilder();
         var log = new LogSink();
@@ -73,7 +79,12 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     private sealed class LogSink : ILoggerProvider, ILogger
     {
+        private readonly ConcurrentDictionary<string, TaskCompletionSource> _awaited = new();
+
         public ConcurrentQueue<string> Lines { get; } = new();
+
+        public Task LineAsync(string text) => _awaited.GetOrAdd(
+            text, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
         public ILogger CreateLogger(string categoryName) => this;
 
@@ -83,8 +94,16 @@ internal sealed class GatewayServer : IAsyncDisposable
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue($"{formatter(state, exception)} {exception}");
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            var line = $"{formatter(state, exception)} {exception}";
+            Lines.Enqueue(line);
+            foreach (var (text, seen) in _awaited)
+            {
+                if (line.Contains(text, StringComparison.Ordinal))
+                    seen.TrySetResult();
+            }
+        }
 
         public void Dispose()
         {

@@ -74,7 +74,7 @@ public sealed class CheckTests
         var incarnation = new Incarnation(1, Old, [0], bornFenced: false);
         history.WriteAccepted(incarnation, 0, history.NewVersion());
 
-        Objects("S1", () => history.FlushDone(incarnation, incarnation.LastOfAll(), [], underRepair: 0));
+        Objects("S1", () => history.FlushDone(incarnation, incarnation.LastOfAll(), []));
     }
 
     private static void Objects(string rule, Action action) =>

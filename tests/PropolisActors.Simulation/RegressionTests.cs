@@ -42,6 +42,28 @@ public sealed class RegressionTests
     [InlineData(13731)]
     public void Slot_is_not_repaired_from_one_that_owes_a_flush(ulong seed) => Passes(seed);
 
+    /// <summary>
+    /// A copy that two others had gone on without won a later comparison, because nothing had been written since: what
+    /// their guest had seen was gone. The first two seeds found it in an earlier world.
+    /// </summary>
+    [Theory]
+    [InlineData(20441)]
+    [InlineData(27161)]
+    [InlineData(16641)]
+    [InlineData(39681)]
+    [InlineData(65337)]
+    [InlineData(126421)]
+    [InlineData(192793)]
+    public void Copy_that_was_left_behind_brings_nothing_back(ulong seed) => Passes(seed);
+
+    /// <summary>
+    /// The check of a replay asked for a write from before the copies were made equal in the middle of service, which
+    /// each of them has.
+    /// </summary>
+    [Theory]
+    [InlineData(205341)]
+    public void Replay_need_not_bring_what_reconciliation_brought(ulong seed) => Passes(seed);
+
     private static void Passes(ulong seed)
     {
         var outcome = SimulatedRun.Of(seed);

@@ -2,3 +2,4 @@ using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Akka.Embedded.TestKit")]
 [assembly: InternalsVisibleTo("PropolisActors.Simulation")]
+[assembly: InternalsVisibleTo("PropolisActors.SystemSimulation")]

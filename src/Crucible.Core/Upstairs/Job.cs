@@ -43,6 +43,9 @@ internal sealed class Job(JobId id, JobKind kind)
     /// <summary>It was answered, and with an error.</summary>
     public bool Failed { get; set; }
 
+    /// <summary>Reads a block in order to write it back; see <see cref="Renewal"/>.</summary>
+    public bool Renews { get; init; }
+
     /// <summary>Sent again to some slot: a read may then legitimately return something newer.</summary>
     public bool Replayed { get; set; }
 

@@ -15,6 +15,7 @@ public sealed partial class RegionSetMachine
     private JobId? _finalFlush;
     private readonly List<Job> _flushesBuffered = [];
     private bool _replayPossible = true;
+    private JobId _lastToRetire;
     private ulong _copiesDiffered;
 
     private void Submit(Job job)
@@ -77,13 +78,13 @@ public sealed partial class RegionSetMachine
 
     private void Answer(Job job, bool complete)
     {
-        if (job.Acked || (!complete && !EnoughDone(job)))
+        if (job.Acked || (!complete && !EnoughDone(job)) || IsHeld(job))
             return;
         job.Acked = true;
         var failed = ProtocolLimits.Slots - DoneThatCount(job);
         var error = failed > FailuresAllowed(job) ? Refusals.CopiesFailed(failed) : null;
         job.Failed = error is not null;
-        if (job.Kind == JobKind.Flush && error is null)
+        if (job.Kind == JobKind.Flush && error is null && _renewal is null)
             NoteWhoMissed(job);
         if (job.Request is { } request)
             _out.Add(new UpstairsEffect.IoAnswered(request, error));
@@ -100,33 +101,45 @@ public sealed partial class RegionSetMachine
     {
         JobKind.Read => job.Count(JobSlotState.Done) >= 1,
         JobKind.Flush when State != UpstairsState.Deactivating && !job.Snapshot =>
-            DoneThatCount(job) >= UpstairsLimits.WriteQuorum && (DoneInService(job, out var missing) >= 2 || !missing),
+            DoneThatCount(job) >= UpstairsLimits.WriteQuorum,
         _ => false,
     };
 
-    private int DoneThatCount(Job job) =>
-        job.Kind == JobKind.Flush && _config.ActivationQuorum < ProtocolLimits.Slots
-            ? DoneInService(job, out _)
-            : job.Count(JobSlotState.Done);
-
     /// <summary>
-    /// Slots that did the job and are whole. One under repair holds only some extents, so its flush must not stand in
-    /// for
-    /// that of a whole copy that is still at it; and where two copies may activate the set, it does not count at all.
+    /// Slots that did the job; of a flush, those that are whole: one under repair has done it only for some extents.
     /// </summary>
-    /// <param name="missing">Some whole copy has still to do it.</param>
-    private int DoneInService(Job job, out bool missing)
+    private int DoneThatCount(Job job)
     {
         var done = 0;
-        missing = false;
         foreach (var slot in _slots)
         {
-            var whole = !slot.UnderRepair;
-            done += whole && job[slot.Id] == JobSlotState.Done ? 1 : 0;
-            missing |= whole && job[slot.Id] == JobSlotState.InProgress;
+            if (job[slot.Id] == JobSlotState.Done && !(job.Kind == JobKind.Flush && slot.UnderRepair))
+                done++;
         }
 
         return done;
+    }
+
+    /// <summary>
+    /// A guest's flush that one whole copy has done waits for the repair that makes the second: its answer is to be
+    /// good for the loss of either. If the repair fails it is answered with an error.
+    /// </summary>
+    private bool IsHeld(Job job) =>
+        job is { Kind: JobKind.Flush, Snapshot: false, Request: not null } && _repair is not null
+        && DoneThatCount(job) < UpstairsLimits.WriteQuorum
+        && job.Count(JobSlotState.Done) >= UpstairsLimits.WriteQuorum;
+
+    /// <summary>Answers what was held for a repair that is over, one way or the other.</summary>
+    private void AnswerHeldFlushes()
+    {
+        for (var i = 0; i < _flushesBuffered.Count; i++)
+        {
+            var flush = _flushesBuffered[i];
+            if (flush.Acked || !flush.Complete || IsHeld(flush))
+                continue;
+            AfterChange(flush);
+            i = -1;  // It may have retired others.
+        }
     }
 
     /// <summary>From now on the guest relies on this flush.</summary>
@@ -163,6 +176,9 @@ public sealed partial class RegionSetMachine
 
         _jobs.RemoveAll(job => _retired.Contains(job.Id));
         _dependencies.Retire(_retired);
+        if (last.Id < _lastToRetire)
+            return;  // One that was answered late: what a barrier after it let be forgotten is not kept again.
+        _lastToRetire = last.Id;
         _replayPossible = last.Kind == JobKind.Flush;
     }
 

@@ -17,7 +17,7 @@ public sealed partial class RegionSetMachine
     /// <summary>Goes active if what has been negotiated allows it; called when a slot reaches WaitQuorum.</summary>
     private void TryGoActive()
     {
-        if (State != UpstairsState.GoActive || _reconciliation is not null)
+        if (State != UpstairsState.GoActive || _reconciliation is not null || _renewal is not null)
             return;
         var ready = Array.FindAll(_slots, slot => slot.Step == SlotStep.WaitQuorum);
         if (ready.Length == ProtocolLimits.Slots)
@@ -118,7 +118,11 @@ public sealed partial class RegionSetMachine
         Say(UpstairsNote.ReconciliationFinished, null, $"{extentsMended} extents were made equal");
         foreach (var slot in equal)
             PutInService(slot);
-        if (State == UpstairsState.GoActive)
+        if (State != UpstairsState.GoActive)
+            return;
+        if (equal.Count < ProtocolLimits.Slots)
+            BeginRenewal(equal);
+        else
             BecomeActive();
     }
 

@@ -161,6 +161,11 @@ public sealed partial class RegionSetMachine
             job.Acked = true;
             _out.Add(new UpstairsEffect.ReadAnswered(request, message.Data, contexts));
         }
+        else if (job is { Renews: true, Acked: false } && _renewal is { } renewal)
+        {
+            job.Acked = true;
+            OnRenewalRead(renewal, job, message.Data);
+        }
 
         FinishRead(slot, job, JobSlotState.Done);
     }
@@ -169,6 +174,8 @@ public sealed partial class RegionSetMachine
     {
         SetState(slot, job, state);
         AfterChange(job);
+        if (job is { Renews: true, Failed: true } && _renewal is { } renewal)
+            renewal.Failure = slot.LastError;
     }
 
     private void Compare(Slot slot, Job job, ReadBlockContext[] contexts)

@@ -187,7 +187,8 @@ public sealed partial class RegionSetMachine
     /// <summary>Lets both sides forget finished work when no flush does; costs the ability to replay until one does.</summary>
     private void SubmitBarrierWhenDue()
     {
-        if (_flushesBuffered.Count > 0 || !AnyTakesJobs || !BarrierDue())
+        // A flush that is only held does nothing more: it must not keep what comes after it from being forgotten.
+        if (_flushesBuffered.Exists(flush => !flush.Complete) || !AnyTakesJobs || !BarrierDue())
             return;
         var id = TakeJobId();
         var dependencies = _dependencies.Add(id, new BlockIndex(0), _config.TotalBlocks, blocking: true);

@@ -22,6 +22,7 @@ public sealed partial class RegionSetMachine
         _copiesDiffered)
     {
         Reconciliation = ReconciliationProgress(),
+        Renewal = RenewalProgress(),
         LiveRepair = LiveRepairProgress(),
         ReconciliationsAborted = _reconciliationsAborted,
         WaitingFor = WaitingForAll(),
@@ -29,6 +30,10 @@ public sealed partial class RegionSetMachine
 
     private RepairProgress? ReconciliationProgress() => _reconciliation is { } r
         ? new RepairProgress(r.ExtentsDone, r.ExtentsNeeded, r.ExtentsDone, ExtentBytes, r.Since, _now - r.Since)
+        : null;
+
+    private RepairProgress? RenewalProgress() => _renewal is { } r
+        ? new RepairProgress((int)r.Done, (int)r.Extents, ExtentsCopied: 0, ExtentBytes, r.Since, _now - r.Since)
         : null;
 
     private RepairProgress? LiveRepairProgress() => _repair is { } r
@@ -40,8 +45,12 @@ public sealed partial class RegionSetMachine
     private string? WaitingForAll() => State switch
     {
         UpstairsState.GoActive when _reconciliation is not null => "waits for its copies to be made equal",
+        UpstairsState.GoActive when _renewal is { } r =>
+            $"waits for two copies to be made newer than the third: {r.Done} of {r.Extents} extents are",
         UpstairsState.GoActive => "waits for " + string.Join(
-            ", and for ", _slots.Where(slot => slot.Step != SlotStep.WaitQuorum).Select(slot => $"{slot}, which {WaitingFor(slot)}")),
+            ", and for ",
+            _slots.Where(slot => slot.Step != SlotStep.WaitQuorum).Select(slot => $"{slot}, which {WaitingFor(slot)}"))
+            + (_graceArmed ? $"; two are enough after {_config.QuorumGrace.TotalSeconds:0.###} s" : ""),
         UpstairsState.Active when _reconciliation is not null => "serves nothing until its copies are made equal",
         UpstairsState.Active when !AnyTakesJobs => "serves nothing until a copy can be reached again",
         UpstairsState.Deactivating => $"waits for the final flush of {string.Join(" and ", _slots.Where(slot => slot.Active))}",

@@ -14,10 +14,11 @@ namespace Crucible.Core.Upstairs;
 ///      │   └─────withdrawn────┘     └──refused, fenced──▶ Disabled ◀──fenced───────┴───────────────────────┘     │
 ///      └──────────────────────────────────all slots let go───────────────────────────────────────────────────────┘
 /// </code>
-/// Disabled leaves only by a new activation. Nothing a server, an operator or a guest does makes this throw.
-/// The files beside this one: Negotiation is the way of one slot from connect to service, Reconciliation makes copies
-/// equal before anything is served, LiveRepair while the others serve; Replacement is the change of a target, Requests
-/// the admission of guest I/O, Jobs the table of what is under way, Status the snapshot.
+/// Disabled leaves only by a new activation. Nothing a server, an operator or a guest does makes this throw. The
+/// files beside this one: Negotiation is the way of one slot from connect to service, Reconciliation makes copies
+/// equal before anything is served, LiveRepair while the others serve; Quorum and Renewal are for two that go on
+/// without the third; Replacement is the change of a target, Requests the admission of guest I/O, Jobs the table of
+/// what is under way, Status the snapshot.
 /// </remarks>
 public sealed partial class RegionSetMachine
 {
@@ -105,6 +106,9 @@ public sealed partial class RegionSetMachine
             case UpstairsInput.GraceOver i:
                 OnGraceOver(i.Number);
                 break;
+            case UpstairsInput.Sealed i:
+                OnSealed(i);
+                break;
             case UpstairsInput.AutoFlushDue i:
                 OnAutoFlushDue(i.Number);
                 break;
@@ -136,9 +140,11 @@ public sealed partial class RegionSetMachine
     private void Settle()
     {
         AbortReconciliationWhenBroken();
+        AdvanceRenewal();
         AdvanceRepair();
         while (State == UpstairsState.Active && StartRepairWhenPossible())
             AdvanceRepair();
+        AnswerHeldFlushes();
         if (State == UpstairsState.Active)
             DisableWhenRefusedEverywhere();
         if (State == UpstairsState.Active)
@@ -209,6 +215,7 @@ public sealed partial class RegionSetMachine
     {
         if (State != UpstairsState.GoActive || (activation is not null && activation != _activation))
             return;
+        FailOutstanding(Refusals.Inactive);
         LetGo(UpstairsState.Initializing);
         AnswerActivation(Refusals.Withdrawn);
     }
@@ -230,7 +237,8 @@ public sealed partial class RegionSetMachine
             AbortRepair(repair);
 
         // With fewer copies than that, an automatic flush may have failed that nobody heard of: this one fails aloud.
-        var tooFew = !_config.ReadOnly && _slots.Count(slot => slot.Accepting) < UpstairsLimits.WriteQuorum;
+        var tooFew = !_config.ReadOnly
+            && _slots.Count(slot => slot.Active || slot.Mode == SlotMode.Offline) < UpstairsLimits.WriteQuorum;
         if (_needFlush || _jobs.Count > 0 || tooFew)
             SubmitFlush(request: null, final: true);
     }
@@ -289,6 +297,7 @@ public sealed partial class RegionSetMachine
     private void LetGo(UpstairsState next)
     {
         _reconciliation = null;
+        _renewal = null;
         _repair = null;
         foreach (var slot in _slots)
         {

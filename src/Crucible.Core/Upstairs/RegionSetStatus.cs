@@ -32,6 +32,11 @@ public sealed record RegionSetStatus(
     /// <summary>Copies are being made equal before anything is served; null when that is not going on.</summary>
     public RepairProgress? Reconciliation { get; init; }
 
+    /// <summary>
+    /// Two copies are being made newer than the third before they serve; null when that is not going on.
+    /// </summary>
+    public RepairProgress? Renewal { get; init; }
+
     /// <summary>Slots are being made whole while others serve; null when that is not going on.</summary>
     public RepairProgress? LiveRepair { get; init; }
 

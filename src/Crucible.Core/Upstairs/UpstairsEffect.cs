@@ -27,6 +27,13 @@ public abstract record UpstairsEffect
     /// <summary>Report <see cref="UpstairsInput.SnapshotDue"/> after the delay. Several may be armed at a time.</summary>
     public sealed record ArmSnapshotDeadline(JobId Job, TimeSpan Delay) : UpstairsEffect;
 
+    /// <summary>
+    /// Hash, and with a key encrypt, this block; then hand it in as <see cref="UpstairsInput.Sealed"/>. It is the
+    /// host's, because the machine has no key.
+    /// </summary>
+    /// <param name="Data">One block. Belongs to the host, which may encrypt it in place.</param>
+    public sealed record Seal(RenewalNumber Renewal, BlockIndex Start, Memory<byte> Data) : UpstairsEffect;
+
     /// <summary>Error null: active.</summary>
     public sealed record ActivationAnswered(RequestId Request, CrucibleError? Error) : UpstairsEffect;
 

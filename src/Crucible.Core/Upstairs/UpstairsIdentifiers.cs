@@ -17,3 +17,6 @@ public readonly record struct AutoFlushNumber(ulong Value);
 
 /// <summary>The time given to the third copy in one activation; an older one is stale.</summary>
 public readonly record struct GraceNumber(ulong Value);
+
+/// <summary>One renewal of two copies; an older one is stale.</summary>
+public readonly record struct RenewalNumber(ulong Value);

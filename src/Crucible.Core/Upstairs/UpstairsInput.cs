@@ -58,6 +58,12 @@ public abstract record UpstairsInput
     /// <summary>The third copy has had its time in this activation.</summary>
     public sealed record GraceOver(GraceNumber Number) : UpstairsInput;
 
+    /// <summary>What <see cref="UpstairsEffect.Seal"/> asked for.</summary>
+    /// <param name="Data">One block, as it is to be stored.</param>
+    /// <param name="Contexts">One, as a <see cref="BlockCipher"/> made it.</param>
+    public sealed record Sealed(
+        RenewalNumber Renewal, BlockIndex Start, ReadOnlyMemory<byte> Data, BlockContext[] Contexts) : UpstairsInput;
+
     /// <summary>The automatic flush that was armed with this number is due.</summary>
     public sealed record AutoFlushDue(AutoFlushNumber Number) : UpstairsInput;
 

@@ -53,4 +53,10 @@ public enum UpstairsNote
 
     /// <summary>An activation goes on with two copies; the third will be repaired.</summary>
     QuorumTaken,
+
+    /// <summary>Two copies are being made newer than the third; nothing is served meanwhile.</summary>
+    RenewalStarted,
+
+    /// <summary>One of the two left or failed; the activation starts over.</summary>
+    RenewalAborted,
 }

@@ -47,6 +47,9 @@ internal static class VolumeActivation
     {
         var attempt = state.LastAttempt.Next();
         var regions = VcrTree.RegionSets(state.Vcr);
+        // Files and urls alone have no server to claim.
+        if (regions.IsEmpty)
+            return ReportActive(state with { LastAttempt = attempt, Phase = new VolumePhase.Active(attempt) });
         var next = state with
         {
             LastAttempt = attempt,
@@ -85,6 +88,8 @@ internal static class VolumeActivation
     private static VolumeTransition Deactivate(VolumeState state, Attempt attempt)
     {
         var all = Indexes(VcrTree.RegionSets(state.Vcr));
+        if (all.IsEmpty)
+            return BecomeIdle(state, flushed: true);
         var phase = new VolumePhase.Deactivating(attempt, all, Flushed: true, WantedAgain: false);
         return VolumeTransition.To(state with { Phase = phase }, new VolumeEffect.Deactivate(attempt));
     }

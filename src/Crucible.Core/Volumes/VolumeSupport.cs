@@ -1,32 +1,41 @@
 namespace Crucible.Core.Volumes;
 
-/// <summary>The one place that says which of the legal VCRs a volume can be built from so far.</summary>
+/// <summary>The one place that says which of the legal VCRs a volume can be built from.</summary>
 public static class VolumeSupport
 {
-    private const string NotYet = "not supported yet";
-
-    /// <summary>A region, or a volume of one or more regions, without read-only parent, is supported.</summary>
+    /// <summary>
+    /// Everything but a volume without a single block, a url whose end would have to be known before it can be asked, and a
+    /// region that flushes without a pause.
+    /// </summary>
     /// <returns>The first part that is not supported, or null.</returns>
     public static VcrError? WhyNot(VolumeConstructionRequest vcr)
     {
         ArgumentNullException.ThrowIfNull(vcr);
-        if (vcr is not VolumeConstructionRequest.Volume volume)
-            return Leaf(vcr, "$");
-        if (volume.SubVolumes.IsEmpty)
-            return new VcrError("$.sub_volumes", $"a volume without sub-volumes is {NotYet}");
-        return VcrTree.Children(volume with { ReadOnlyParent = null }, "$")
-            .Select(child => Leaf(child.Node, child.Path))
-            .FirstOrDefault(error => error is not null)
-            ?? (volume.ReadOnlyParent is null ? null : new VcrError("$.read_only_parent", $"a read-only parent is {NotYet}"));
+        return Node(vcr, "$", isUrlBounded: false);
     }
 
-    private static VcrError? Leaf(VolumeConstructionRequest node, string path) => node switch
+    /// <summary>The first part of a node that is not supported.</summary>
+    /// <param name="isUrlBounded">Something above has a size, which a url at the end of this node fills.</param>
+    private static VcrError? Node(VolumeConstructionRequest node, string path, bool isUrlBounded) => node switch
     {
+        VolumeConstructionRequest.Volume volume => Volume(volume, path, isUrlBounded),
         VolumeConstructionRequest.Region { Opts.FlushTimeoutSeconds: 0 } =>
-            new VcrError($"{path}.opts.flush_timeout", $"flushing without a pause is {NotYet}"),
-        VolumeConstructionRequest.Region => null,
-        VolumeConstructionRequest.Volume => new VcrError(path, $"a volume inside a volume is {NotYet}"),
-        VolumeConstructionRequest.Url => new VcrError(path, $"a url is {NotYet}"),
-        _ => new VcrError(path, $"a file is {NotYet}"),
+            new VcrError($"{path}.opts.flush_timeout", "flushing without a pause is not supported; leave it out for 0.5 s"),
+        VolumeConstructionRequest.Url when !isUrlBounded => new VcrError(
+            path, "a url is supported only below a read-only parent, as the last of its sub-volumes: its length is not known"),
+        _ => null,
     };
+
+    private static VcrError? Volume(VolumeConstructionRequest.Volume volume, string path, bool isUrlBounded)
+    {
+        if (volume.SubVolumes.IsEmpty && volume.ReadOnlyParent is null)
+            return new VcrError($"{path}.sub_volumes", "a volume without sub-volumes and without a parent has no blocks");
+        // Without own blocks the parent's size is the volume's.
+        var isParentBounded = isUrlBounded || !volume.SubVolumes.IsEmpty;
+        var last = volume.SubVolumes.Count - 1;
+        return volume.SubVolumes
+            .Select((child, i) => Node(child, $"{path}.sub_volumes[{i}]", isUrlBounded && i == last))
+            .FirstOrDefault(error => error is not null)
+            ?? (volume.ReadOnlyParent is { } parent ? Node(parent, $"{path}.read_only_parent", isParentBounded) : null);
+    }
 }

@@ -29,7 +29,7 @@ public sealed class FramedConnection
     private readonly Stream _stream;
     private readonly ConnectionOptions _options;
     private readonly Channel<Message> _queue = Channel.CreateUnbounded<Message>(new() { SingleReader = true });
-    private readonly ArrayBufferWriter<byte> _batch = new(4096);
+    private readonly ArrayBufferWriter<byte> _batch = new();
     private readonly CancellationTokenSource _abort;
     private readonly CancellationTokenSource _silence;
     private readonly CancellationTokenSource _stall;
@@ -129,7 +129,7 @@ public sealed class FramedConnection
 
     private async Task ReadLoopAsync(Func<Message, CancellationToken, ValueTask> onMessage)
     {
-        var reader = PipeReader.Create(_stream, new(bufferSize: ReceiveBufferBytes, leaveOpen: true));
+        var reader = PipeReader.Create(_stream, new(bufferSize: ReceiveBufferBytes, leaveOpen: true, useZeroByteReads: true));
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_abort.Token, _silence.Token);
         try
         {

@@ -59,7 +59,7 @@ internal sealed class DownstairsCounters
         Volatile.Write(ref _jobs, machine.JobCount);
     }
 
-    public DownstairsStatus Snapshot(Region region, IPEndPoint? listensOn) => new(
+    public DownstairsStatus Snapshot(IServedRegion region, IPEndPoint? listensOn) => new(
         region.Definition.Uuid, listensOn, region.ReadOnly, region.Poison,
         Volatile.Read(ref _open), Volatile.Read(ref _active), Volatile.Read(ref _jobs),
         Interlocked.Read(ref _accepted), Interlocked.Read(ref _malformed), Interlocked.Read(ref _silent),

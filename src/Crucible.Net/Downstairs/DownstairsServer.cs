@@ -30,7 +30,7 @@ public sealed partial class DownstairsServer : IAsyncDisposable
     private const int Backlog = 128;
     private static readonly TimeSpan AcceptPause = TimeSpan.FromSeconds(1);
 
-    private readonly Region _region;
+    private readonly IServedRegion _region;
     private readonly DownstairsServerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -57,7 +57,7 @@ public sealed partial class DownstairsServer : IAsyncDisposable
 
     /// <summary>A server that does not listen yet.</summary>
     /// <param name="region">An open region; the caller disposes it after the server has stopped.</param>
-    public DownstairsServer(Region region, DownstairsServerOptions options, TimeProvider time, ILogger logger)
+    public DownstairsServer(IServedRegion region, DownstairsServerOptions options, TimeProvider time, ILogger logger)
     {
         _region = region;
         _options = options;

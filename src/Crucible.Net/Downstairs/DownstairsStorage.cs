@@ -14,7 +14,7 @@ namespace Crucible.Net.Downstairs;
 /// </summary>
 internal sealed partial class DownstairsStorage : IDisposable
 {
-    private readonly Region _region;
+    private readonly IServedRegion _region;
     private readonly ChannelWriter<DownstairsEvent> _events;
     private readonly ILogger _log;
     private readonly ExtentSource _source;
@@ -27,7 +27,7 @@ internal sealed partial class DownstairsStorage : IDisposable
     private Task _running = Task.CompletedTask;
 
     public DownstairsStorage(
-        Region region, StorageFaults? faults, TimeProvider time, ChannelWriter<DownstairsEvent> events, ILogger log)
+        IServedRegion region, StorageFaults? faults, TimeProvider time, ChannelWriter<DownstairsEvent> events, ILogger log)
     {
         _faults = faults;
         _region = region;

@@ -23,11 +23,11 @@ internal sealed class RepairServer : IAsyncDisposable
     private const int ConnectionsMax = 64;
     private const int RequestLineBytesMax = 1024;
 
-    private readonly Region _region;
+    private readonly IServedRegion _region;
     private readonly Action _onWorkAsked;
     private readonly WebApplication _app;
 
-    private RepairServer(Region region, Action onWorkAsked, WebApplication app)
+    private RepairServer(IServedRegion region, Action onWorkAsked, WebApplication app)
     {
         _region = region;
         _onWorkAsked = onWorkAsked;
@@ -42,7 +42,7 @@ internal sealed class RepairServer : IAsyncDisposable
     /// <param name="onWorkAsked">Writes what the server is doing to its log. Called from any thread.</param>
     /// <exception cref="IOException">The address cannot be listened on.</exception>
     public static async Task<RepairServer> StartAsync(
-        Region region, IPEndPoint listen, Action onWorkAsked, ILoggerFactory logs, CancellationToken ct)
+        IServedRegion region, IPEndPoint listen, Action onWorkAsked, ILoggerFactory logs, CancellationToken ct)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddSingleton(logs);

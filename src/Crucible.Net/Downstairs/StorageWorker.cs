@@ -6,7 +6,7 @@ using Crucible.Wire;
 namespace Crucible.Net.Downstairs;
 
 /// <summary>Carries out storage work on a region: from what the machine asks to what the region did.</summary>
-internal sealed class StorageWorker(Region region)
+internal sealed class StorageWorker(IServedRegion region)
 {
     /// <summary>Does one piece of work. May wait for the disk; one caller at a time.</summary>
     public StorageResult Do(StorageWork work)

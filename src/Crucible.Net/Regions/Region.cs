@@ -26,7 +26,7 @@ namespace Crucible.Net.Regions;
 /// is then poisoned: reads go on (they are checked), everything that promises something fails until the region is
 /// opened anew or <see cref="Heal"/> did the same, which writes everything that is kept once more.</para>
 /// </remarks>
-public sealed partial class Region : IDisposable
+public sealed partial class Region : IServedRegion, IDisposable
 {
     private readonly string _directory;
     private readonly RegionOptions _options;

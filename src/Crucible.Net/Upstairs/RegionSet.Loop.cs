@@ -20,6 +20,7 @@ public sealed partial class RegionSet
     private readonly List<IoRequest> _held = [];
     private ulong _lastRequest;
     private ulong _statusVersion;
+    private bool _isStatusDue;
 
     private async Task LoopAsync()
     {
@@ -75,7 +76,7 @@ public sealed partial class RegionSet
                 Volatile.Write(ref _guestSignalled, 0);
                 break;
             case RegionSetEvent.StatusDue:
-                Volatile.Write(ref _status, _machine.Status());
+                OnStatusDue();
                 break;
             default:
                 throw new UnreachableException($"{e}");
@@ -143,8 +144,31 @@ public sealed partial class RegionSet
         return room;
     }
 
+    private void OnStatusDue()
+    {
+        _isStatusDue = false;
+        var status = _machine.Status();
+        Volatile.Write(ref _status, status);
+        if (status.LiveRepair is null && status.Reconciliation is null)
+            return;
+        // How fast these are changes with time alone; who listens for changes is told of them while a repair goes on.
+        _options.StatusChanged?.Invoke(status);
+        ArmStatus();
+    }
+
+    /// <summary>A snapshot is taken within the interval. One that does nothing costs nothing: thousands may be idle.</summary>
+    private void ArmStatus()
+    {
+        if (_isStatusDue)
+            return;
+        _isStatusDue = true;
+        _statusTimer.Change(StatusInterval, Timeout.InfiniteTimeSpan);
+    }
+
     private void Step(UpstairsInput input)
     {
+        if (input is not UpstairsInput.Received { Message: Message.Imok })
+            ArmStatus();
         _effects.Clear();
         _machine.Step(input, _time.GetUtcNow(), _effects);
         foreach (var effect in _effects)
@@ -200,6 +224,9 @@ public sealed partial class RegionSet
                 _grace?.Dispose();
                 _grace = Arm(new UpstairsInput.GraceOver(e.Number), e.Delay);
                 break;
+            case UpstairsEffect.Seal e:
+                Seal(e);
+                break;
             case UpstairsEffect.ArmSnapshotDeadline e:
                 _deadlines.Add(e.Job, Arm(new UpstairsInput.SnapshotDue(e.Job), e.Delay));
                 break;
@@ -218,6 +245,15 @@ public sealed partial class RegionSet
             default:
                 throw new UnreachableException($"{effect}");
         }
+    }
+
+    /// <summary>On the loop itself: it happens before anything is served, and to few blocks at a time.</summary>
+    private void Seal(UpstairsEffect.Seal asked)
+    {
+        if (!TrySeal(asked.Data.Span, out var contexts))
+            return;
+        var input = new UpstairsInput.Sealed(asked.Renewal, asked.Start, asked.Data, contexts);
+        Post(new RegionSetEvent.Happened(input));
     }
 
     private async ValueTask ReportAsync(RegionSetEvent e) =>

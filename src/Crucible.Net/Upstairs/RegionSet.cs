@@ -69,7 +69,7 @@ public sealed partial class RegionSet : IAsyncDisposable
         _cipher = CipherOf(options);
         _status = _machine.Status();
         _statusVersion = _machine.StatusVersion;
-        _statusTimer = time.CreateTimer(_ => Post(new RegionSetEvent.StatusDue()), null, StatusInterval, StatusInterval);
+        _statusTimer = time.CreateTimer(_ => Post(new RegionSetEvent.StatusDue()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _loop = Task.Run(LoopAsync);
     }
 

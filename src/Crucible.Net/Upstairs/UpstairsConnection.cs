@@ -45,9 +45,13 @@ internal sealed class UpstairsConnection(
     {
         try
         {
-            var end = await ConnectAndRunAsync().ConfigureAwait(false);
+            // A server that is not there is asked again and again, by every disk it has; so it is no exception.
+            var (stream, error) = await OpenAsync().ConfigureAwait(false);
+            var lost = stream is null
+                ? NotConnected(Sentence(error))
+                : Lost(await CarryAsync(stream).ConfigureAwait(false));
             if (!_closing.IsCancellationRequested)
-                await report(Lost(Sentence(end), end.Reason == CloseReason.Malformed)).ConfigureAwait(false);
+                await report(lost).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
@@ -56,17 +60,19 @@ internal sealed class UpstairsConnection(
         catch (Exception e)
         {
             // Whatever it was, the machine must hear of it, or this slot would wait for ever.
-            var end = Volatile.Read(ref _connection)?.End;
-            var why = end is null ? $"no connection: {e.Message}" : Sentence(end);
-            await report(Lost(why, end?.Reason == CloseReason.Malformed)).ConfigureAwait(false);
+            await report(Volatile.Read(ref _connection)?.End is { } end ? Lost(end) : NotConnected(e.Message))
+                .ConfigureAwait(false);
         }
     }
 
-    private UpstairsInput.Lost Lost(string why, bool malformed) => new(slot, number, why, malformed);
+    private UpstairsInput.Lost NotConnected(string why) => new(slot, number, $"no connection: {why}", Malformed: false);
 
-    private async Task<ConnectionEnd> ConnectAndRunAsync()
+    private UpstairsInput.Lost Lost(ConnectionEnd end) =>
+        new(slot, number, Sentence(end), end.Reason == CloseReason.Malformed);
+
+    private async Task<ConnectionEnd> CarryAsync(Stream stream)
     {
-        var connection = new FramedConnection(await OpenAsync().ConfigureAwait(false), Limits, time);
+        var connection = new FramedConnection(stream, Limits, time);
         Volatile.Write(ref _connection, connection);
         await report(new UpstairsInput.Connected(slot, number)).ConfigureAwait(false);
         await using var pings = time.CreateTimer(
@@ -80,35 +86,34 @@ internal sealed class UpstairsConnection(
             slot, number, reply, cipher.Open(reply.Blocks.Value, MemoryMarshal.AsMemory(reply.Data).Span))
         : new UpstairsInput.Received(slot, number, message);
 
-    private async Task<Stream> OpenAsync()
+    /// <summary>The stream is null when there is no connection.</summary>
+    private async Task<(Stream? Stream, SocketError Error)> OpenAsync()
     {
         using var identity = tls?.Invoke();
-        var stream = await ConnectAsync().ConfigureAwait(false);
-        return identity is null
-            ? stream
-            : await TlsHandshake.ConnectAsync(
-                stream, identity, TlsHandshake.ServerNameOf(slot.Value), TlsHandshake.LimitDefault, time, _closing.Token)
-                .ConfigureAwait(false);
+        var (stream, error) = await ConnectAsync().ConfigureAwait(false);
+        if (stream is null || identity is null)
+            return (stream, error);
+        var secured = await TlsHandshake.ConnectAsync(
+            stream, identity, TlsHandshake.ServerNameOf(slot.Value), TlsHandshake.LimitDefault, time, _closing.Token)
+            .ConfigureAwait(false);
+        return (secured, error);
     }
 
-    private async Task<Stream> ConnectAsync()
+    private async Task<(Stream? Stream, SocketError Error)> ConnectAsync()
     {
         using var timeout = new CancellationTokenSource(ProtocolLimits.ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _closing.Token);
         var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(target, either.Token).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch (Exception e)
-        {
-            socket.Dispose();
-            if (e is OperationCanceledException && !_closing.IsCancellationRequested)
-                throw new TimeoutException($"none within {ProtocolLimits.ConnectTimeout.TotalSeconds:0} s", e);
-            throw;
-        }
+        var error = await SocketConnect.RunAsync(socket, target, either.Token).ConfigureAwait(false);
+        if (error == SocketError.Success)
+            return (new NetworkStream(socket, ownsSocket: true), error);
+        socket.Dispose();
+        return (null, timeout.IsCancellationRequested ? SocketError.TimedOut : error);
     }
+
+    private static string Sentence(SocketError error) => error == SocketError.TimedOut
+        ? $"none within {ProtocolLimits.ConnectTimeout.TotalSeconds:0} s"
+        : new SocketException((int)error).Message;
 
     private static string Sentence(ConnectionEnd end) => end switch
     {

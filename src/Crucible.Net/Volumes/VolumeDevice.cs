@@ -11,20 +11,20 @@ namespace Crucible.Net.Volumes;
 /// Requests are checked against the whole disk before any part sees them. Pieces are handed over before the call first
 /// waits, so the order of calls is kept in each part. A write that fails may have been carried out in some parts.
 /// </remarks>
-public sealed class VolumeDevice : IBlockDevice
+public sealed class VolumeDevice : IVolumePart
 {
     private static readonly IoResult OffsetUnaligned = Failed(CrucibleErrorKind.OffsetUnaligned);
     private static readonly IoResult DataLenUnaligned = Failed(CrucibleErrorKind.DataLenUnaligned);
     private static readonly IoResult OffsetInvalid = Failed(CrucibleErrorKind.OffsetInvalid);
     private static readonly IoResult ModifyingReadOnly = Failed(CrucibleErrorKind.ModifyingReadOnlyRegion);
 
-    private readonly IBlockDevice[] _parts;
+    private readonly IVolumePart[] _parts;
     private readonly BlockMap _map;
 
     /// <summary>Lays the parts end to end; they stay their owner's to dispose of.</summary>
     /// <param name="parts">In address order; at least one, all of one block size.</param>
     /// <exception cref="ArgumentException">No parts, or block sizes differ.</exception>
-    public VolumeDevice(params ReadOnlySpan<IBlockDevice> parts)
+    public VolumeDevice(params ReadOnlySpan<IVolumePart> parts)
     {
         if (parts.IsEmpty)
             throw new ArgumentException("a volume has at least one part", nameof(parts));
@@ -55,7 +55,31 @@ public sealed class VolumeDevice : IBlockDevice
             _parts[p.Part].ReadAsync(p.OffsetBytes, destination.Slice(p.Before, p.Length), ct).AsTask())]);
     }
 
-    public ValueTask<IoResult> WriteAsync(ulong offsetBytes, ReadOnlyMemory<byte> data, CancellationToken ct)
+    public ValueTask<IoResult> ReadWrittenAsync(
+        ulong offsetBytes, Memory<byte> destination, Memory<bool> written, CancellationToken ct)
+    {
+        if (Refusal(offsetBytes, destination.Length) is { } refusal)
+            return new ValueTask<IoResult>(refusal);
+        if (destination.IsEmpty)
+            return new ValueTask<IoResult>(IoResult.Ok);
+        if (_parts.Length == 1)
+            return _parts[0].ReadWrittenAsync(offsetBytes, destination, written, ct);
+        var block = (int)BlockSizeBytes;
+        return AllAsync([.. Pieces(offsetBytes, destination.Length).Select(p => _parts[p.Part].ReadWrittenAsync(
+            p.OffsetBytes, destination.Slice(p.Before, p.Length), written.Slice(p.Before / block, p.Length / block), ct).AsTask())]);
+    }
+
+    public ValueTask<IoResult> WriteAsync(ulong offsetBytes, ReadOnlyMemory<byte> data, CancellationToken ct) =>
+        WriteAsync(offsetBytes, data, static (part, at, piece, token) => part.WriteAsync(at, piece, token), ct);
+
+    public ValueTask<IoResult> WriteUnwrittenAsync(ulong offsetBytes, ReadOnlyMemory<byte> data, CancellationToken ct) =>
+        WriteAsync(offsetBytes, data, static (part, at, piece, token) => part.WriteUnwrittenAsync(at, piece, token), ct);
+
+    public ValueTask<IoResult> FlushAsync(CancellationToken ct) => _parts.Length == 1
+        ? _parts[0].FlushAsync(ct)
+        : AllAsync([.. _parts.Select(p => p.FlushAsync(ct).AsTask())]);
+
+    private ValueTask<IoResult> WriteAsync(ulong offsetBytes, ReadOnlyMemory<byte> data, PieceWrite write, CancellationToken ct)
     {
         if (ReadOnly)
             return new ValueTask<IoResult>(ModifyingReadOnly);
@@ -64,14 +88,10 @@ public sealed class VolumeDevice : IBlockDevice
         if (data.IsEmpty)
             return new ValueTask<IoResult>(IoResult.Ok);
         if (_parts.Length == 1)
-            return _parts[0].WriteAsync(offsetBytes, data, ct);
+            return write(_parts[0], offsetBytes, data, ct);
         return AllAsync([.. Pieces(offsetBytes, data.Length).Select(p =>
-            _parts[p.Part].WriteAsync(p.OffsetBytes, data.Slice(p.Before, p.Length), ct).AsTask())]);
+            write(_parts[p.Part], p.OffsetBytes, data.Slice(p.Before, p.Length), ct).AsTask())]);
     }
-
-    public ValueTask<IoResult> FlushAsync(CancellationToken ct) => _parts.Length == 1
-        ? _parts[0].FlushAsync(ct)
-        : AllAsync([.. _parts.Select(p => p.FlushAsync(ct).AsTask())]);
 
     /// <summary>Waits for every piece; the answer is the first error in address order.</summary>
     private static async ValueTask<IoResult> AllAsync(Task<IoResult>[] pieces)
@@ -103,6 +123,9 @@ public sealed class VolumeDevice : IBlockDevice
     }
 
     private static IoResult Failed(CrucibleErrorKind kind) => IoResult.Failed(new CrucibleError.Plain(kind));
+
+    private delegate ValueTask<IoResult> PieceWrite(
+        IVolumePart part, ulong offsetBytes, ReadOnlyMemory<byte> data, CancellationToken ct);
 
     /// <summary>A piece in bytes: where in its part, and where in the caller's buffer.</summary>
     private readonly record struct Piece(int Part, ulong OffsetBytes, int Before, int Length);

@@ -27,7 +27,8 @@ internal static class StatusCheck
         if (slot.JobsInFlight < 0 || slot.JobsInFlight > status.JobsBuffered)
             throw new SimulationFailure(
                 "Invariant 2", $"{slot.Slot} has {slot.JobsInFlight} of {status.JobsBuffered} jobs");
-        if (slot.Active && status.State is not (UpstairsState.Active or UpstairsState.Deactivating))
+        var mayServe = status.State is UpstairsState.Active or UpstairsState.Deactivating || status.Renewal is not null;
+        if (slot.Active && !mayServe)
             throw new SimulationFailure("Invariant 2", $"{slot.Slot} is in service while {status.State}");
         if (!slot.Active && (string.IsNullOrWhiteSpace(slot.WaitingFor) || slot.Since > now))
             throw new SimulationFailure("L5", $"{slot.Slot} is {slot.Mode} {slot.Step} and does not say why");

@@ -12,8 +12,16 @@ internal sealed class UpstairsJobsCheck
     private JobId _highestFlush;
     private FlushNumber? _highestNumber;
 
-    /// <summary>Flush numbers start anew with each activation; ids of jobs do not.</summary>
-    public void Activated() => _highestNumber = null;
+    /// <summary>
+    /// Flush numbers start anew with each activation; ids of jobs do not. The copies are equal: none has missed
+    /// anything.
+    /// </summary>
+    public void Activated()
+    {
+        _highestNumber = null;
+        for (var slot = 0; slot < _joined.Length; slot++)
+            Joined(slot);
+    }
 
     /// <summary>This slot tells its numbers: what it missed until now comes to it by comparison or by repair.</summary>
     public void Joined(int slot) => _joined[slot] = _writes.Max;

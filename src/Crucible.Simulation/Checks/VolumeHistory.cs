@@ -84,8 +84,7 @@ internal sealed class VolumeHistory(VolumeShape shape)
     /// <param name="by">Who was asked.</param>
     /// <param name="covered">The last version of every block when it was asked.</param>
     /// <param name="servers">The targets. One whose disk is gone had it, for all anyone knows.</param>
-    /// <param name="underRepair">Copies under live repair: one may stand in for a second that there is none of.</param>
-    public void FlushDone(Incarnation by, ulong[] covered, IReadOnlyList<DiskServer> servers, int underRepair)
+    public void FlushDone(Incarnation by, ulong[] covered, IReadOnlyList<DiskServer> servers)
     {
         if (by.BornFenced)
             throw new SimulationFailure("S3", "a flush of a fenced upstairs succeeded");
@@ -104,7 +103,7 @@ internal sealed class VolumeHistory(VolumeShape shape)
         }
 
         var holders = servers.Count(server => server.DiskLost || Holds(server.Store, covered));
-        if (holders < Math.Max(1, CopiesOfAFlush - underRepair))
+        if (holders < CopiesOfAFlush)
             throw new SimulationFailure("S1", $"a flush was answered that {holders} disks hold");
         for (var block = 0; block < _blocks; block++)
             _possible[block].RemoveAll(version => version < covered[block]);
@@ -158,11 +157,6 @@ internal sealed class VolumeHistory(VolumeShape shape)
                 $"block {block} has version {versions[0]} at activation, not of {string.Join(", ", _possible[block])}");
         }
 
-        // Where two copies may activate, the third may have newer numbers than both, and writes that were accepted and
-        // never
-        // flushed come back with it: nothing in the protocol can tell the two to outnumber it.
-        if (shape.Quorum < ProtocolLimits.Slots)
-            return versions[0];
         _possible[block].Clear();
         _possible[block].Add(versions[0]);
         return versions[0];

@@ -81,6 +81,8 @@ internal sealed class Guest(
             BlockPattern.Fill(data.AsSpan(i * shape.BlockSize, shape.BlockSize), first + i, versions[i]);
         }
 
+        // Where two copies may be enough, an activation may write a block that no guest did.
+        onlyUnwritten &= shape.Quorum == ProtocolLimits.Slots;
         var by = host.Incarnation;
         Ask(id => new UpstairsInput.Write(id, new BlockIndex((ulong)first), data, onlyUnwritten), answer =>
         {
@@ -111,6 +113,7 @@ internal sealed class Guest(
     {
         var by = host.Incarnation;
         var covered = by?.LastOfAll() ?? [];
+        var whole = host.Status().Slots.Count(slot => slot.Active || slot.Mode == SlotMode.Offline);
         Ask(id => new UpstairsInput.Flush(id, snapshot, SnapshotDeadline), answer =>
         {
             var (done, failed) = snapshot is null
@@ -118,13 +121,9 @@ internal sealed class Guest(
             if (Succeeded(answer, done, failed, by) is not { } active || shape.ReadOnly)
                 return;
             var status = host.Status();
-            var whole = status.Slots.Count(slot => slot.Active || slot.Mode == SlotMode.Offline);
             if (whole < UpstairsLimits.WriteQuorum)
-                setting.Count(Mark.FlushWithOneWholeCopy);
-            // A repair may end in the very step that answers: its note comes later.
-            var underRepair = Math.Max(
-                status.Slots.Count(slot => slot.Step == SlotStep.LiveRepair), host.Repairing ? 1 : 0);
-            history.FlushDone(active, covered, Targets(status), underRepair);
+                setting.Count(Mark.FlushHeldForRepair);
+            history.FlushDone(active, covered, Targets(status));
             if (snapshot is not null && active.Next is null)
                 history.SnapshotDone(covered, snapshot, Targets(status));
             if (status is { JobsBuffered: 0, Degraded: false } && status.State == UpstairsState.Active

@@ -18,7 +18,8 @@ internal sealed class Network(Setting setting, SeededRandom random)
 
     public SeededRandom Random => random;
 
-    public void Add(DiskServer server) => _servers.Add(server.Address, server);
+    /// <summary>A server listens at its address from now on, in the place of any other.</summary>
+    public void Add(DiskServer server) => _servers[server.Address] = server;
 
     /// <summary>Where another disk server fetches extents.</summary>
     public DiskServer? WithRepairAddress(IPEndPoint address) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Crucible.Core.Downstairs;
+using Crucible.Core.Upstairs;
 using Crucible.Wire;
 
 namespace Crucible.Simulation.World;
@@ -14,12 +15,18 @@ internal sealed class RegionStore
     private readonly Extent[] _extents;
     private readonly int _blocksPerExtent;
     private readonly int _blockSize;
+    private readonly BlockCipher? _cipher;
     private readonly Dictionary<string, Stored?[]> _snapshots = new(StringComparer.Ordinal);
 
-    public RegionStore(RegionDefinition definition, StoreDefect defect)
+    /// <summary>A blank disk.</summary>
+    /// <param name="definition">The region.</param>
+    /// <param name="defect">What is wrong with the disk.</param>
+    /// <param name="cipher">Lets the checks read encrypted blocks; null when they are plain.</param>
+    public RegionStore(RegionDefinition definition, StoreDefect defect, BlockCipher? cipher = null)
     {
         Definition = definition;
         Defect = defect;
+        _cipher = cipher;
         _blocks = [.. Enumerable.Range(0, (int)definition.TotalBlocks).Select(_ => new Block())];
         _extents = [.. Enumerable.Range(0, (int)definition.ExtentCount).Select(_ => new Extent())];
         _blocksPerExtent = (int)definition.ExtentSize.Value;
@@ -173,7 +180,8 @@ internal sealed class RegionStore
             MustBeOpen((start + i) / _blocksPerExtent);
             if (_blocks[start + i].Current is not { } stored)
                 continue;
-            contexts[i] = ReadBlockContext.OfUnencrypted(stored.Hash);
+            contexts[i] = stored.Encryption is { } encryption
+                ? ReadBlockContext.OfEncrypted(encryption) : ReadBlockContext.OfUnencrypted(stored.Hash);
             stored.Data.CopyTo(data.AsMemory(i * _blockSize));
         }
 
@@ -186,12 +194,12 @@ internal sealed class RegionStore
         {
             var block = data.Slice(i * _blockSize, _blockSize);
             var at = _blocks[start + i];
-            if (BlockHash.Plain(block.Span) != contexts[i].Hash)
+            if (BlockHash.Of(contexts[i].Encryption, block.Span) != contexts[i].Hash)
                 throw new SimulationFailure("Wire", $"block {start + i} came with a wrong hash");
             MustBeOpen((start + i) / _blocksPerExtent);
             if (onlyUnwritten && at.Current is not null)
                 continue;
-            at.Unsynced.Add(new Stored(block, contexts[i].Hash));
+            at.Unsynced.Add(new Stored(block, contexts[i].Hash) { Encryption = contexts[i].Encryption, Cipher = _cipher });
             var extent = _extents[(start + i) / _blocksPerExtent];
             extent.State = extent.State with { Dirty = true };
         }
@@ -287,8 +295,21 @@ internal sealed class RegionStore
 
         public ulong Hash => hash;
 
+        public EncryptionContext? Encryption { get; init; }
+
+        /// <summary>Reads it, if it is encrypted.</summary>
+        public BlockCipher? Cipher { get; init; }
+
         /// <summary>The version that these bytes are of the block; null if nobody wrote them.</summary>
-        public ulong? VersionOf(int block) => _version ??= BlockPattern.VersionOf(data.Span, block);
+        public ulong? VersionOf(int block) => _version ??= Encryption is null
+            ? BlockPattern.VersionOf(data.Span, block) : DecryptedVersionOf(block);
+
+        private ulong? DecryptedVersionOf(int block)
+        {
+            var plain = data.ToArray();
+            return Cipher!.Open([ReadBlockContext.OfEncrypted(Encryption!.Value)], plain) is null
+                ? BlockPattern.VersionOf(plain, block) : null;
+        }
     }
 
     /// <summary>An extent on its way to another disk.</summary>

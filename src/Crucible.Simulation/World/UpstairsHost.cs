@@ -14,6 +14,7 @@ internal sealed class UpstairsHost
     private readonly Setting _setting;
     private readonly RegionSetMachine _machine;
     private readonly UpstairsWatch _watch;
+    private readonly BlockCipher _cipher;
     private readonly Dictionary<RequestId, Action<UpstairsEffect>> _asked = [];
     private readonly Dictionary<ConnectionNumber, (Connection? Connection, ConversationCheck Check)> _attempts = [];
     private readonly Dictionary<Connection, (ClientId Slot, ConnectionNumber Number)> _names = [];
@@ -22,18 +23,27 @@ internal sealed class UpstairsHost
     private ulong _requests;
     private ulong _steps;
 
-    public UpstairsHost(RegionSetConfig config, Network network, Setting setting)
+    /// <summary>A process that was just started.</summary>
+    /// <param name="config">What it is of.</param>
+    /// <param name="network">Leads to its servers.</param>
+    /// <param name="setting">Shared by all of a run.</param>
+    /// <param name="cipher">Encrypts and decrypts; null when blocks are plain.</param>
+    public UpstairsHost(RegionSetConfig config, Network network, Setting setting, BlockCipher? cipher = null)
     {
         (_config, _network, _setting) = (config, network, setting);
         Number = setting.NextHost();
         _machine = new RegionSetMachine(config, setting.Now);
         _watch = new UpstairsWatch(setting);
+        _cipher = cipher ?? BlockCipher.Plain((int)config.BlockSize);
     }
 
     /// <summary>
     /// Called when copies were made equal in the middle of service: what was not flushed may be gone.
     /// </summary>
     public Action? Remade { get; set; }
+
+    /// <summary>Called after every step.</summary>
+    public Action? Stepped { get; set; }
 
     public int Number { get; }
 
@@ -56,6 +66,8 @@ internal sealed class UpstairsHost
     public int Outstanding => _asked.Count;
 
     public RegionSetStatus Status() => _machine.Status();
+
+    public ulong StatusVersion => _machine.StatusVersion;
 
     public bool CanAdmit(int bytes) => _machine.CanAdmit((ulong)bytes);
 
@@ -102,14 +114,14 @@ internal sealed class UpstairsHost
             attempt.Check.Heard(message);
             if (message is Message.YouAreNoLongerActive)
                 _setting.Count(Mark.Fenced);
-            Step(new UpstairsInput.Received(name.Slot, name.Number, message));
+            Step(InputOf(name.Slot, name.Number, message));
             return;
         }
 
         // Closed already, but this was under way: it must change nothing.
         _setting.Count(Mark.StaleAnswerDropped);
         var version = _machine.StatusVersion;
-        Step(new UpstairsInput.Received(name.Slot, name.Number, message));
+        Step(InputOf(name.Slot, name.Number, message));
         if (_effects.Count > 0 || version != _machine.StatusVersion)
             throw new SimulationFailure("S5", $"a stale {message.Kind} led to {_effects.FirstOrDefault()}");
     }
@@ -146,6 +158,25 @@ internal sealed class UpstairsHost
             Incarnation = null;
         if (++_steps % StepsBetweenStatusChecks == 0 || before != State)
             StatusCheck.Check(_machine.Status(), _setting.Now);
+        Stepped?.Invoke();
+    }
+
+    private byte[] NewNonce()
+    {
+        var nonce = new byte[_cipher.NonceBytes];
+        for (var i = 0; i < nonce.Length; i++)
+            nonce[i] = (byte)_network.Random.Next();
+        return nonce;
+    }
+
+    /// <summary>Every other server has the same reply in memory, so it is decrypted in a copy.</summary>
+    private UpstairsInput.FromSlot InputOf(ClientId slot, ConnectionNumber number, Message message)
+    {
+        if (!_cipher.Encrypts || message is not Message.ReadResponse { Blocks.IsOk: true } reply)
+            return new UpstairsInput.Received(slot, number, message);
+        var plain = reply.Data.ToArray();
+        return new UpstairsInput.ReadChecked(
+            slot, number, reply with { Data = plain }, _cipher.Open(reply.Blocks.Value, plain));
     }
 
     private void CarryOut(UpstairsEffect effect)
@@ -170,6 +201,10 @@ internal sealed class UpstairsHost
                 break;
             case UpstairsEffect.ArmGrace e:
                 Later(e.Delay, new UpstairsInput.GraceOver(e.Number));
+                break;
+            case UpstairsEffect.Seal e:
+                var contexts = _cipher.Seal(e.Data.Span, NewNonce());
+                Later(TimeSpan.Zero, new UpstairsInput.Sealed(e.Renewal, e.Start, e.Data, contexts));
                 break;
             case UpstairsEffect.ArmSnapshotDeadline e:
                 Later(e.Delay, new UpstairsInput.SnapshotDue(e.Job));

@@ -250,7 +250,6 @@ internal sealed partial class Volume
         var host = Newest.Host;
         var by = host.Incarnation;
         var covered = by?.LastOfAll() ?? [];
-        var underRepair = host.Status().Slots.Count(slot => slot.Step == SlotStep.LiveRepair);
         host.Ask(id => new UpstairsInput.Deactivate(id), answer =>
         {
             if (answer is not UpstairsEffect.DeactivationAnswered { Error: null })
@@ -261,7 +260,7 @@ internal sealed partial class Volume
 
             _setting.Count(Mark.Deactivated);
             if (by is not null && !_shape.ReadOnly)
-                _history.FlushDone(by, covered, TargetsOf(host), underRepair);
+                _history.FlushDone(by, covered, TargetsOf(host));
         });
     }
 

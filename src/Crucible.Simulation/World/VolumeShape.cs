@@ -1,3 +1,5 @@
+using Crucible.Core.Upstairs;
+
 namespace Crucible.Simulation.World;
 
 /// <summary>How large one volume is and how it is used: small, so that requests meet.</summary>
@@ -7,7 +9,6 @@ internal sealed record VolumeShape(int BlockSize, int Extents, int BlocksPerExte
 {
     private const int SmallBlock = 512;
 
-    /// <summary>Copies that must be there to activate; 2 is not run, see README.</summary>
     private const int ProtocolQuorum = 3;
 
     /// <summary>Few of these make a megabyte, and few megabytes meet the limits that count bytes.</summary>
@@ -15,9 +16,11 @@ internal sealed record VolumeShape(int BlockSize, int Extents, int BlocksPerExte
 
     public int Blocks => Extents * BlocksPerExtent;
 
-    public static VolumeShape Draw(SeededRandom random, Load load) => load == Load.ManyBytes
-        ? new VolumeShape(LargeBlock, 2, 16, ReadOnly: false, Quorum: 3)
+    /// <summary>Draws what one volume of a run is like.</summary>
+    /// <param name="twoAreEnough">The volumes of this run may be activated with two copies.</param>
+    public static VolumeShape Draw(SeededRandom random, Load load, bool twoAreEnough) => load == Load.ManyBytes
+        ? new VolumeShape(LargeBlock, 2, 16, ReadOnly: false, Quorum: ProtocolQuorum)
         : new VolumeShape(
             SmallBlock, 1 + random.Below(4), 2 + random.Below(4), ReadOnly: load == Load.Normal && random.Chance(0.08),
-            Quorum: ProtocolQuorum);
+            Quorum: twoAreEnough ? UpstairsLimits.WriteQuorum : ProtocolQuorum);
 }

@@ -67,7 +67,8 @@ internal static class DiskJson
         _ => false,
     };
 
-    private static void WritePhase(Utf8JsonWriter json, VolumePhase phase)
+    /// <summary>Writes the members <c>phase</c> and <c>failure_reason</c>.</summary>
+    public static void WritePhase(Utf8JsonWriter json, VolumePhase phase)
     {
         json.WriteString("phase", phase switch
         {

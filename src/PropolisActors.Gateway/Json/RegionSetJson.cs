@@ -86,7 +86,8 @@ internal static class RegionSetJson
         json.WriteEndObject();
     }
 
-    private static void WriteSlotState(Utf8JsonWriter json, SlotStatus slot)
+    /// <summary>Writes the member <c>state</c> of a slot.</summary>
+    public static void WriteSlotState(Utf8JsonWriter json, SlotStatus slot)
     {
         json.WriteStartObject("state");
         if (slot.Active)

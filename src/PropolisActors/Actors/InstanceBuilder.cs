@@ -3,6 +3,7 @@ using Crucible.Core.Volumes;
 using Propolis.Core.Lifecycle;
 using Propolis.Core.Spec;
 using Propolis.Machines;
+using PropolisActors.Events;
 using PropolisActors.Protocols;
 using PropolisActors.Volumes;
 
@@ -100,12 +101,22 @@ internal static class InstanceBuilder
             case VolumeCreation.Created created:
                 IActorRef self = ActorRefs.Nobody;
                 // The host exists before its actor; news that comes before the first demand is of no interest.
-                var host = parts.Volumes.Create(
-                    created.Start.State.Vcr, regionSet => Volatile.Read(ref self).Tell(new VolumeActor.StatusChanged(regionSet)));
+                IVolumeHost host;
+                try
+                {
+                    host = parts.Volumes.Create(
+                        created.Start.State.Vcr, regionSet => Volatile.Read(ref self).Tell(new VolumeActor.StatusChanged(regionSet)));
+                }
+                catch (IOException e)
+                {
+                    instance.BuildFailure = $"disk {key}: volume construction request: {e.Message}";
+                    return null;
+                }
+
                 var volume = context.Watch(context.ActorOf(
                     VolumeActor.Props(new VolumeActor.VolumeSetup(
                         key, JournalOf(name, instance.Number, key), parts.Journal, created.Start, host,
-                        instance.Lifecycle, parts.Options.StopGrace, parts.Options.SnapshotDeadline)),
+                        instance.Lifecycle, parts.Options.StopGrace, parts.Options.SnapshotDeadline, new VolumeWatch(name, key, parts.Time))),
                     $"volume-{instance.Number}-{instance.Volumes.Count}"));
                 Volatile.Write(ref self, volume);
                 instance.Volumes.Add(key, volume);

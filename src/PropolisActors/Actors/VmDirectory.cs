@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Propolis.Core.Api;
+using PropolisActors.Events;
 using PropolisActors.Journal;
 using PropolisActors.Protocols;
 
@@ -160,6 +161,7 @@ public sealed class VmDirectory : ReceiveActor
         var name = _supervisors.Single(entry => entry.Value.Equals(message.ActorRef)).Key;
         _supervisors.Remove(name);
         _summaries.Remove(name.Value);
+        Context.System.EventStream.Publish(new ServiceEvent.VmGone(name, _parts.Time.GetUtcNow()));
         OnRecovered(name);
     }
 

@@ -4,6 +4,7 @@ using Akka.Event;
 using Propolis.Core.Api;
 using Propolis.Core.Lifecycle;
 using Propolis.Core.Spec;
+using PropolisActors.Events;
 using PropolisActors.Journal;
 using PropolisActors.Protocols;
 
@@ -222,6 +223,8 @@ public sealed partial class VmSupervisor : ReceiveActor
         instance.HasEnded = state.Current.State is InstanceState.Destroyed or InstanceState.Failed;
         AnswerWaiters(instance);
         Announce(instance);
+        Context.System.EventStream.Publish(new ServiceEvent.VmStateChanged(
+            _name, _parts.Time.GetUtcNow(), instance.Properties.Id, state.Current, instance.FailureReason));
         if (instance.HasEnded)
             instance.AnswerEnsure(new VmProtocol.Refused(ApiError.Internal));
         else if (instance is { BuildFailure: null, Arrival: null })

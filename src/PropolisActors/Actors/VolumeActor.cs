@@ -6,6 +6,7 @@ using Crucible.Core.Volumes;
 using Crucible.Net.Upstairs;
 using Propolis.Core.Api;
 using Propolis.Core.Spec;
+using PropolisActors.Events;
 using PropolisActors.Journal;
 using PropolisActors.Protocols;
 using PropolisActors.Volumes;
@@ -63,6 +64,7 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
     /// <param name="Listener">Hears its reports.</param>
     /// <param name="Grace">How long a deactivation may flush.</param>
     /// <param name="SnapshotDeadline">How long a snapshot may take.</param>
+    /// <param name="Watch">Says what others are told of it; used by the actor only.</param>
     public sealed record VolumeSetup(
         SpecKey Disk,
         string JournalId,
@@ -71,7 +73,8 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
         IVolumeHost Host,
         IActorRef Listener,
         TimeSpan Grace,
-        TimeSpan SnapshotDeadline);
+        TimeSpan SnapshotDeadline,
+        VolumeWatch Watch);
 
     /// <summary>A region set has news; which is read when the message is handled, so that it is never old.</summary>
     public sealed record StatusChanged(RegionSetIndex RegionSet);
@@ -149,9 +152,10 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
 
     private void OnStatusChanged(RegionSetIndex regionSet)
     {
+        var status = _setup.Host.Status[regionSet.Value];
+        Publish(_setup.Watch.Look(regionSet, status));
         if (_state.Phase.Running is not { } attempt)
             return;
-        var status = _setup.Host.Status[regionSet.Value];
         // Before the volume is active its activation tells of a refusal; this is one that came after.
         if (_state.Phase is VolumePhase.Active && status is { State: UpstairsState.Disabled, DisabledBy: { } error })
             Apply(new VolumeInput.Failed(attempt, regionSet, error));
@@ -184,7 +188,14 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
     private void OnDurable(VolumeEffect.Store store)
     {
         Context.Parent.Tell(new VolumeProtocol.VcrStored(_setup.Disk, store.Record.Text.Json, store.Record.Revision.Value));
+        Publish(_setup.Watch.Look(store.Record));
         Apply(new VolumeInput.Stored(store.Number));
+    }
+
+    private void Publish(IEnumerable<ServiceEvent> events)
+    {
+        foreach (var @event in events)
+            Context.System.EventStream.Publish(@event);
     }
 
     private void Store(VolumeEffect.Store store)
@@ -199,6 +210,7 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
         (_state, var effects) = VolumeMachine.Step(_state, input);
         foreach (var effect in effects)
             Run(effect);
+        Publish(_setup.Watch.Look(_state.Phase));
         SayIfSealed();
         ReclaimIfSettled();
         if (before.GetType() != _state.Phase.GetType())

@@ -8,5 +8,6 @@ public interface IVolumeFactory
     /// <summary>Builds one without contacting any server.</summary>
     /// <param name="vcr">Valid and supported.</param>
     /// <param name="statusChanged">Called on a region set's own loop when its status has changed; must not block.</param>
+    /// <exception cref="IOException">A file it names cannot be opened; the message says where in the VCR and why.</exception>
     IVolumeHost Create(VolumeConstructionRequest vcr, Action<RegionSetIndex> statusChanged);
 }

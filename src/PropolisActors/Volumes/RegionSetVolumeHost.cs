@@ -5,16 +5,16 @@ using Crucible.Core.Volumes;
 using Crucible.Net;
 using Crucible.Net.Connections;
 using Crucible.Net.Upstairs;
-using Crucible.Net.Volumes;
 using Crucible.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace PropolisActors.Volumes;
 
-/// <summary>One region set for each region of a VCR, and the disk they make together.</summary>
+/// <summary>One region set for each region of a VCR, and the disk they make together with its files and urls.</summary>
 public sealed class RegionSetVolumeHost : IVolumeHost
 {
     private readonly ImmutableArray<RegionSet> _regionSets;
+    private readonly VolumeTree _tree;
 
     internal RegionSetVolumeHost(
         VolumeConstructionRequest vcr, Action<RegionSetIndex> statusChanged, TimeProvider time, ILogger logger)
@@ -28,10 +28,10 @@ public sealed class RegionSetVolumeHost : IVolumeHost
                 time,
                 logger)),
         ];
-        Device = new VolumeDevice([.. _regionSets.Select(regionSet => new RegionSetDevice(regionSet))]);
+        _tree = VolumeTree.Build(vcr, _regionSets);
     }
 
-    public IBlockDevice Device { get; }
+    public IBlockDevice Device => _tree.Device;
 
     public ImmutableArray<RegionSetStatus> Status => [.. _regionSets.Select(regionSet => regionSet.Status)];
 
@@ -51,6 +51,7 @@ public sealed class RegionSetVolumeHost : IVolumeHost
     {
         foreach (var regionSet in _regionSets)
             await regionSet.DisposeAsync();
+        _tree.Dispose();
     }
 
     private static RegionSetOptions OptionsOf(VolumeConstructionRequest.Region region) => new(

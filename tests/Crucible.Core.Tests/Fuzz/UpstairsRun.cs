@@ -53,6 +53,8 @@ internal sealed class UpstairsRun
         {
             if (_bench.State is UpstairsState.Initializing or UpstairsState.Disabled)
                 _bench.Activate(_bench.Status.Generation.Value + 1);
+            while (_bench.Seals.TryDequeue(out var seal))
+                _bench.Do(Bench.Sealed(seal));
             var slot = _random.Below(ProtocolLimits.Slots);
             switch (_random.Below(100))
             {

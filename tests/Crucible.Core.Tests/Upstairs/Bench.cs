@@ -24,10 +24,11 @@ internal sealed class Bench
     private readonly Link[] _links = [new(), new(), new()];
     private ulong _requests;
 
-    public Bench(bool readOnly = false, ulong generation = 1, int quorum = 3, bool encrypted = false)
+    public Bench(
+        bool readOnly = false, ulong generation = 1, int quorum = 3, bool encrypted = false, uint extents = ExtentCount)
     {
         Config = new RegionSetConfig(
-            Ids, new Generation(generation), [At(1), At(2), At(3)], BlockSize, BlocksPerExtent, ExtentCount, readOnly,
+            Ids, new Generation(generation), [At(1), At(2), At(3)], BlockSize, BlocksPerExtent, extents, readOnly,
             TimeSpan.FromMilliseconds(500), quorum, TimeSpan.FromSeconds(30), encrypted);
         Machine = new RegionSetMachine(Config, Now);
     }
@@ -49,6 +50,9 @@ internal sealed class Bench
 
     public GraceNumber? Grace { get; private set; }
 
+    /// <summary>Blocks that are to be sealed, and were not yet.</summary>
+    public Queue<UpstairsEffect.Seal> Seals { get; } = new();
+
     /// <summary>Notes of all steps so far.</summary>
     public List<UpstairsEffect.Note> Notes { get; } = [];
 
@@ -64,10 +68,11 @@ internal sealed class Bench
         new(BlockSize, new Block(BlocksPerExtent, 9), ExtentCount, RegionOf(slot), Encrypted: false);
 
     /// <summary>Extents that all say the same.</summary>
-    public static Message.ExtentVersions Extents(ulong generation = 0, ulong flush = 0, bool dirty = false) => new(
-        [.. Enumerable.Repeat(new Generation(generation), (int)ExtentCount)],
-        [.. Enumerable.Repeat(new FlushNumber(flush), (int)ExtentCount)],
-        [.. Enumerable.Repeat(dirty, (int)ExtentCount)]);
+    public static Message.ExtentVersions Extents(
+        ulong generation = 0, ulong flush = 0, bool dirty = false, uint count = ExtentCount) => new(
+        [.. Enumerable.Repeat(new Generation(generation), (int)count)],
+        [.. Enumerable.Repeat(new FlushNumber(flush), (int)count)],
+        [.. Enumerable.Repeat(dirty, (int)count)]);
 
     public void Do(UpstairsInput input)
     {
@@ -186,7 +191,8 @@ internal sealed class Bench
         Connected(slot);
         Say(slot, new Message.YesItsMe(ProtocolLimits.Version, At(100 + slot)));
         Say(slot, new Message.YouAreNowActive(Ids, Status.Generation));
-        Say(slot, new Message.RegionInfo(region ?? Definition(slot) with { Encrypted = Config.Encrypted }));
+        Say(slot, new Message.RegionInfo(
+            region ?? Definition(slot) with { Encrypted = Config.Encrypted, ExtentCount = Config.ExtentCount }));
     }
 
     /// <summary>Active, with three copies that were never written.</summary>
@@ -224,6 +230,41 @@ internal sealed class Bench
     /// <summary>The contexts that <see cref="Data"/> of the same arguments was written with.</summary>
     public static ReadBlockContext[] Contexts(ulong blocks, byte fill) =>
         [.. Enumerable.Repeat(ReadBlockContext.OfUnencrypted(BlockHash.Plain(Data(1, fill))), (int)blocks)];
+
+    /// <summary>Seals what is asked for, does what is sent to each slot, and so on until nothing more comes.</summary>
+    /// <param name="written">Blocks hold something; else they were never written.</param>
+    public void Renew(bool written = true)
+    {
+        var done = new int[3];
+        for (var more = true; more;)
+        {
+            more = Seals.Count > 0;
+            while (Seals.TryDequeue(out var seal))
+                Do(Sealed(seal));
+            for (var slot = 0; slot < 3; slot++)
+            {
+                for (; IsConnected(slot) && done[slot] < Sent(slot).Count; done[slot]++)
+                {
+                    if (Sent(slot)[done[slot]] is not (Message.ReadRequest or Message.Write or Message.Flush))
+                        continue;
+                    more = true;
+                    AckRenewal(slot, ModelDownstairs.IdOf(Sent(slot)[done[slot]])!.Value, written);
+                }
+            }
+        }
+    }
+
+    public static UpstairsInput.Sealed Sealed(UpstairsEffect.Seal seal) => new(
+        seal.Renewal, seal.Start, seal.Data, BlockCipher.Plain(BlockSize).Seal(seal.Data.Span, []));
+
+    private void AckRenewal(int slot, JobId job, bool written)
+    {
+        if (written || Sent(slot).Last(m => ModelDownstairs.IdOf(m) == job) is not Message.ReadRequest)
+            Ack(slot, job);
+        else
+            Say(slot, new Message.ReadResponse(
+                Ids, job, new WireResult<ReadBlockContext[]>([default], Error: null), Data(1, 0)));
+    }
 
     public void AckEverywhere(JobId job)
     {
@@ -276,6 +317,9 @@ internal sealed class Bench
                 break;
             case UpstairsEffect.ArmGrace e:
                 Grace = e.Number;
+                break;
+            case UpstairsEffect.Seal e:
+                Seals.Enqueue(e);
                 break;
             case UpstairsEffect.ArmSnapshotDeadline:
                 break;

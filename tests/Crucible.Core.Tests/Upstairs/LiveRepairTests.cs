@@ -582,7 +582,7 @@ public class LiveRepairTests
     }
 
     /// <summary>These slots answer everything they were sent, in order, until nothing is left.</summary>
-    private static void Drain(Bench bench, params int[] slots)
+    internal static void Drain(Bench bench, params int[] slots)
     {
         for (var moved = true; moved;)
         {

@@ -31,6 +31,7 @@ public class QuorumTests
         bench.Negotiate(0);
         bench.Negotiate(2);
         bench.Do(new UpstairsInput.GraceOver(bench.Grace!.Value));
+        bench.Renew();
         bench.AssertOk(request);
         Assert.True(bench.Status.Degraded);
         Assert.Equal((SlotMode.Faulted, false), (bench.Slot(1).Mode, bench.Slot(1).InSync));
@@ -54,11 +55,12 @@ public class QuorumTests
         {
             foreach (var slot in (int[])[0, 2])
             {
-                if (bench.IsOpen(request) && (step % 4) switch { 0 => slot == 2, 2 => slot == 0, _ => true })
+                if (bench.Status.Renewal is null && (step % 4) switch { 0 => slot == 2, 2 => slot == 0, _ => true })
                     bench.Say(slot, new Message.RepairAckId(new ReconciliationId(step)));
             }
         }
 
+        bench.Renew();
         bench.AssertOk(request);
         Assert.Equal(SlotStep.LiveRepair, bench.Slot(1).Step);
     }
@@ -92,6 +94,7 @@ public class QuorumTests
         bench.Do(new UpstairsInput.GraceOver(old));
         Assert.True(bench.IsOpen(request));
         bench.Do(new UpstairsInput.GraceOver(bench.Grace.Value));
+        bench.Renew();
         bench.AssertOk(request);
     }
 
@@ -107,6 +110,7 @@ public class QuorumTests
         Assert.True(bench.IsOpen(request));
         bench.ReconnectDue(1);
         bench.Negotiate(1);
+        bench.Renew();
         bench.AssertOk(request);
     }
 
@@ -125,6 +129,8 @@ public class QuorumTests
         var job = ModelDownstairs.IdOf(bench.LastSent(2))!.Value;
         bench.Ack(2, job);
         bench.Ack(1, job);
+        Assert.True(bench.IsOpen(flush));
+        bench.Lose(1);
         Assert.NotNull(bench.ErrorOf(flush));
     }
 

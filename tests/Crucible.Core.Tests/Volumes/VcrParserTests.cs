@@ -127,10 +127,10 @@ public class VcrParserTests
     }
 
     [Theory]
-    [InlineData(63, true)]
-    [InlineData(64, false)]
+    [InlineData(65, true)]
+    [InlineData(66, false)]
     [InlineData(5000, false)]
-    public void Parser_takes_64_levels_and_no_more(int parents, bool taken)
+    public void Parser_takes_66_levels_and_no_more(int parents, bool taken)
     {
         var file = Vcrs.Json("file").ToJsonString();
         var open = "{\"type\":\"volume\",\"id\":\"" + Vcrs.Id + "\",\"block_size\":512,\"sub_volumes\":[";

@@ -57,10 +57,18 @@ public class VcrValidatorTests
     [InlineData("R(2;a b c)", null)]
     [InlineData("V(R(2;a b c), R(2;d e f))", null)]
     [InlineData("V()", "$.sub_volumes")]
-    [InlineData("V(R(2;a b c), file)", "$.sub_volumes[1]")]
-    [InlineData("V(V(R(2;a b c)))", "$.sub_volumes[0]")]
-    [InlineData("V(R(2;a b c) | R(3;p q r))", "$.read_only_parent")]
-    [InlineData("file", "$")]
+    [InlineData("V(R(2;a b c) | V())", "$.read_only_parent.sub_volumes")]
+    [InlineData("V(R(2;a b c), file)", null)]
+    [InlineData("V(V(R(2;a b c)))", null)]
+    [InlineData("V( | R(3;p q r))", null)]
+    [InlineData("V(R(2;a b c) | V(R(3;p q r) | V(R(4;s t u))))", null)]
+    [InlineData("file", null)]
+    [InlineData("url", "$")]
+    [InlineData("V(url)", "$.sub_volumes[0]")]
+    [InlineData("V( | url)", "$.read_only_parent")]
+    [InlineData("V(R(2;a b c) | url)", null)]
+    [InlineData("V(R(2;a b c) | V(R(3;p q r), url))", null)]
+    [InlineData("V(R(2;a b c) | V(url, R(3;p q r)))", "$.read_only_parent.sub_volumes[0]")]
     public void Support_names_the_first_part_a_volume_cannot_be_built_from(string notation, string? path) =>
         Assert.Equal(path, VolumeSupport.WhyNot(Vcrs.Vcr(notation))?.JsonPath);
 

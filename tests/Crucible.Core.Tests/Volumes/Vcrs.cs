@@ -6,7 +6,7 @@ namespace Crucible.Core.Tests.Volumes;
 
 /// <summary>
 /// Writes VCRs from the notation of the comparison vectors: <c>V(R(2;a b c), R(2;d e f) | R(3;p q r))</c>, <c>file</c> for
-/// a file. A letter is an address.
+/// a file, <c>url</c> for a url. A letter is an address.
 /// </summary>
 internal static class Vcrs
 {
@@ -49,6 +49,12 @@ internal static class Vcrs
 
     private static JsonObject Node(string s, ref int at)
     {
+        if (s[at..].StartsWith("url", StringComparison.Ordinal))
+        {
+            at += "url".Length;
+            return new JsonObject { ["type"] = "url", ["id"] = Id, ["block_size"] = 512, ["url"] = "http://localhost/f" };
+        }
+
         if (s[at..].StartsWith("file", StringComparison.Ordinal))
         {
             at += "file".Length;

@@ -24,6 +24,17 @@ public class VolumeActivationTests
         Assert.Equal([Drive.Reported(new VolumeReport.VolumeActive())], drive.Activated(0));
     }
 
+    [Fact]
+    public void A_volume_of_files_alone_is_active_and_inactive_at_once()
+    {
+        var drive = new Drive("V(file | url)");
+
+        Assert.Equal([Drive.Reported(new VolumeReport.VolumeActive())], drive.Demand(true));
+        Assert.Equal([Drive.Reported(new VolumeReport.VolumeActive())], drive.Demand(true));
+        Assert.Equal([Drive.Reported(new VolumeReport.VolumeInactive(Flushed: true))], drive.Demand(false));
+        Assert.IsType<VolumePhase.Idle>(drive.State.Phase);
+    }
+
     [Theory]
     [InlineData("Activating")]
     [InlineData("HalfActivated")]

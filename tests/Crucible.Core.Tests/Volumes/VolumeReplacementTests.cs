@@ -287,7 +287,7 @@ public class VolumeReplacementTests
     [Theory]
     [InlineData("{", "$")]
     [InlineData("R(2;a b)", "$.opts.target")]
-    [InlineData("V(R(2;a b c) | R(2;d e f))", "$.read_only_parent")]
+    [InlineData("V(R(2;a b c) | V())", "$.read_only_parent.sub_volumes")]
     public void Creation_from_a_vcr_that_will_not_do_is_refused_with_its_path(string vcr, string path)
     {
         var text = vcr == "{" ? new VcrText(vcr) : Vcrs.Text(vcr);

@@ -95,38 +95,4 @@ public class VolumeDeviceTests
         Assert.Throws<ArgumentException>(() => new VolumeDevice());
         Assert.Throws<ArgumentException>(() => new VolumeDevice(new MemoryDevice(1), new MemoryDevice(1) { BlockSizeBytes = 4096 }));
     }
-
-    /// <summary>A disk in memory whose answers can be held up or replaced.</summary>
-    private sealed class MemoryDevice(int blocks) : IBlockDevice
-    {
-        public byte[] Bytes { get; } = new byte[blocks * Block];
-
-        public Task<IoResult> Answer { get; set; } = Task.FromResult(IoResult.Ok);
-
-        public int Calls { get; set; }
-
-        public ulong BlockSizeBytes { get; init; } = Block;
-
-        public ulong SizeBytes => (ulong)Bytes.Length;
-
-        public bool ReadOnly { get; init; }
-
-        public ValueTask<IoResult> ReadAsync(ulong offsetBytes, Memory<byte> destination, CancellationToken ct)
-        {
-            Bytes.AsMemory((int)offsetBytes, destination.Length).CopyTo(destination);
-            return FlushAsync(ct);
-        }
-
-        public ValueTask<IoResult> WriteAsync(ulong offsetBytes, ReadOnlyMemory<byte> data, CancellationToken ct)
-        {
-            data.CopyTo(Bytes.AsMemory((int)offsetBytes));
-            return FlushAsync(ct);
-        }
-
-        public ValueTask<IoResult> FlushAsync(CancellationToken ct)
-        {
-            Calls++;
-            return new ValueTask<IoResult>(Answer);
-        }
-    }
 }

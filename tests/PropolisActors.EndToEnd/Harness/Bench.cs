@@ -81,8 +81,11 @@ internal sealed class Bench : IAsyncDisposable
     public async Task<ApiRefusedException> RefusalOfAsync(ApiRequest request) =>
         await Assert.ThrowsAsync<ApiRefusedException>(() => SendAsync(request));
 
-    public Task CreateAsync(params TestDisk[] disks) => SendAsync(ApiRequest.Ensure(
-        new InstanceBody(_instance, "test", [.. disks.Select(disk => disk.ForInstance)]).ToJson()));
+    /// <summary>The body that creates the VM.</summary>
+    public string BodyOf(params TestDisk[] disks) =>
+        new InstanceBody(_instance, "test", [.. disks.Select(disk => disk.ForInstance)]).ToJson();
+
+    public Task CreateAsync(params TestDisk[] disks) => SendAsync(ApiRequest.Ensure(BodyOf(disks)));
 
     public Task RunAsync() => SendAsync(ApiRequest.PutState("Run"));
 

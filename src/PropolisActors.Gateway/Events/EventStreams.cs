@@ -1,0 +1,123 @@
+using System.Buffers;
+using Akka.Actor;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+using Propolis.Core.Api;
+using PropolisActors.Gateway.Http;
+
+namespace PropolisActors.Gateway.Events;
+
+/// <summary>
+/// Sends events to the clients of <c>GET /events</c>. Nothing waits for them: a client that takes nothing for
+/// <see cref="GatewayOptions.SendTime"/> is cut off, and what it missed it gets when it comes back.
+/// </summary>
+internal sealed partial class EventStreams(
+    ActorSystem system, GatewayOptions options, TimeProvider time, ILogger<EventStreams> log)
+{
+    private readonly IActorRef _hub = system.ActorOf(EventHub.Props(options.EventsMax, options.EventBytesMax), "events");
+    private int _open;
+
+    /// <summary>Streams at this moment.</summary>
+    public int Open => Volatile.Read(ref _open);
+
+    /// <summary>How much is kept for readers that come back.</summary>
+    public Task<EventHub.Size> SizeAsync() => _hub.Ask<EventHub.Size>(new EventHub.GetSize(), options.AnswerTime);
+
+    /// <summary>Runs until the client has gone, takes nothing, or the service stops.</summary>
+    /// <param name="ended">The client has gone, or the service stops.</param>
+    public async Task<Answer> RunAsync(HttpContext http, CancellationToken ended)
+    {
+        if (Interlocked.Increment(ref _open) > options.EventStreamsMax)
+        {
+            Interlocked.Decrement(ref _open);
+            return new Answer.Refused(ApiError.Busy($"{options.EventStreamsMax} clients read events already"));
+        }
+
+        var reader = Guid.NewGuid();
+        try
+        {
+            await SendAsync(http, reader, PlaceOf(http.Request), ended);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // The client has gone or is too slow, or the service stops: the stream just ends, as it may at any time.
+            if (!ended.IsCancellationRequested)
+            {
+                LogSlow(http.Connection.RemoteIpAddress);
+                http.Abort();
+            }
+        }
+        finally
+        {
+            _hub.Tell(new EventHub.Leave(reader), ActorRefs.NoSender);
+            Interlocked.Decrement(ref _open);
+        }
+
+        return new Answer.Nothing();
+    }
+
+    /// <summary>A client that lost its connection repeats its first address, so the header is newer than the query.</summary>
+    private static ReaderPlace PlaceOf(HttpRequest request) =>
+        (Last(request.Headers["Last-Event-ID"]) ?? Last(request.Query["after"])) is { } text
+            ? new ReaderPlace.Behind(EventId.TryParse(text, out var id) ? id : null)
+            : new ReaderPlace.Now();
+
+    [LoggerMessage(1, LogLevel.Warning, "a reader of events at {Address} takes nothing; it is cut off")]
+    private partial void LogSlow(System.Net.IPAddress? address);
+
+    private static string? Last(StringValues values) => values.Count > 0 ? values[^1] : null;
+
+    private async Task SendAsync(HttpContext http, Guid reader, ReaderPlace place, CancellationToken ended)
+    {
+        http.Response.ContentType = "text/event-stream";
+        http.Response.Headers.CacheControl = "no-store";
+        while (true)
+        {
+            if (await TakeAsync(reader, place, ended) is { } batch)
+            {
+                await WriteAsync(http, FramesOf(place, batch), ended);
+                place = new ReaderPlace.Behind(batch.Next);
+            }
+            else
+            {
+                await WriteAsync(http, [EventJson.KeepAlive], ended);
+            }
+        }
+    }
+
+    /// <summary>Null when nothing came for as long as a connection may be silent.</summary>
+    private async Task<EventBatch?> TakeAsync(Guid reader, ReaderPlace place, CancellationToken ended)
+    {
+        using var quiet = new CancellationTokenSource(options.KeepAliveTime, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ended, quiet.Token);
+        try
+        {
+            return await _hub.Ask<EventBatch>(new EventHub.Take(reader, place), Timeout.InfiniteTimeSpan, either.Token);
+        }
+        catch (OperationCanceledException) when (!ended.IsCancellationRequested)
+        {
+            // An answer that crosses this is dropped, and asked for again from the same place.
+            return null;
+        }
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>> FramesOf(ReaderPlace place, EventBatch batch)
+    {
+        if (place is ReaderPlace.Now)
+            yield return EventJson.Begin(batch.Begin);
+        if (batch.Gap is { } gap)
+            yield return EventJson.Gap(batch.Begin, gap);
+        foreach (var frame in batch.Frames)
+            yield return frame;
+    }
+
+    private async Task WriteAsync(HttpContext http, IEnumerable<ReadOnlyMemory<byte>> frames, CancellationToken ended)
+    {
+        using var late = new CancellationTokenSource(options.SendTime, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ended, late.Token);
+        foreach (var frame in frames)
+            http.Response.BodyWriter.Write(frame.Span);
+        await http.Response.BodyWriter.FlushAsync(either.Token);
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Hosting;
+using Propolis.Core.Api;
+using PropolisActors.Gateway.Events;
+using PropolisActors.Gateway.Http;
+
+namespace PropolisActors.Gateway;
+
+/// <summary>
+/// The routes about the service itself. They are none of the contract's and need no <c>api-version</c>: browsers, monitors
+/// and load balancers, which are their clients, cannot send one.
+/// </summary>
+internal sealed class ServiceRoutes(EventStreams events, IHostApplicationLifetime lifetime)
+{
+    /// <summary>Answers the request if it is for one of these routes.</summary>
+    /// <returns>False when it is for another; nothing was done then.</returns>
+    public async Task<bool> TryHandleAsync(HttpContext http)
+    {
+        if (Find(PathOf(http)) is not { } route)
+            return false;
+        var requestId = Guid.NewGuid();
+        http.Response.Headers[HttpGateway.RequestIdHeader] = requestId.ToString();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        var answer = HttpMethods.IsGet(http.Request.Method)
+            ? await route(http, ended.Token)
+            : new Answer.Refused(ApiError.MethodNotAllowed, ["GET"]);
+        await HttpGateway.SendAsync(http, requestId, answer);
+        return true;
+    }
+
+    private static string PathOf(HttpContext http)
+    {
+        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var question = target.IndexOf('?', StringComparison.Ordinal);
+        return question < 0 ? target : target[..question];
+    }
+
+    private Func<HttpContext, CancellationToken, Task<Answer>>? Find(string path) => path switch
+    {
+        "/events" => events.RunAsync,
+        _ => null,
+    };
+}

@@ -1,0 +1,73 @@
+using Crucible.Simulation;
+using Crucible.Simulation.World;
+using Propolis.Core.Lifecycle;
+using PropolisActors.Journal;
+
+namespace PropolisActors.SystemSimulation.Checks;
+
+/// <summary>
+/// Every state a VM publishes, as it is stored: generations rise by one, and one state follows another only where the contract
+/// lets it (propolis-server API, sections 9, 10 and 17).
+/// </summary>
+internal sealed class LifeCheck(Trace trace)
+{
+    private readonly Dictionary<string, (ulong Gen, InstanceState? State)> _lives = new(StringComparer.Ordinal);
+
+    /// <summary>What the VM published last; null before the first.</summary>
+    public InstanceState? StateOf(string vm) => _lives.TryGetValue(JournalOf(vm), out var life) ? life.State : null;
+
+    /// <summary>Its generation; 0 before the first.</summary>
+    public ulong GenerationOf(string vm) => _lives.TryGetValue(JournalOf(vm), out var life) ? life.Gen : 0;
+
+    public bool HasEnded(string vm) => IsFinal(StateOf(vm));
+
+    public void Stored(string persistenceId, JournalEvent @event)
+    {
+        switch (@event)
+        {
+            case JournalEvent.InstanceEnsured:
+                _lives[persistenceId] = (0, null);
+                break;
+            case JournalEvent.StatePublished published:
+                trace.Add($"{persistenceId} is {published.State} at generation {published.Gen}: {published.FailureReason}");
+                Check(persistenceId, published);
+                _lives[persistenceId] = (published.Gen, published.State);
+                break;
+            default:
+                break;
+        }
+    }
+
+    public static bool IsFinal(InstanceState? state) => state is InstanceState.Destroyed or InstanceState.Failed;
+
+    private static string JournalOf(string vm) => $"vm/{vm}";
+
+    private void Check(string vm, JournalEvent.StatePublished published)
+    {
+        var (gen, state) = _lives[vm];
+        if (published.Gen != gen + 1)
+            throw new SimulationFailure("Generation", $"{vm} published generation {published.Gen} after {gen}");
+        if (!MayFollow(state, published))
+            throw new SimulationFailure("Transition", $"{vm} published {published.State} after {state}");
+        if (published.State == InstanceState.Failed && published.FailureReason is null)
+            throw new SimulationFailure("L5", $"{vm} failed and does not say why");
+    }
+
+    private static bool MayFollow(InstanceState? before, JournalEvent.StatePublished published) =>
+        (before, published.State) switch
+        {
+            (null, InstanceState.Creating or InstanceState.Migrating) => true,
+            // A machine that breaks, a disk that can never serve, or a service that was restarted.
+            (not (null or InstanceState.Destroyed or InstanceState.Failed), InstanceState.Failed) => true,
+            (InstanceState.Creating, InstanceState.Starting or InstanceState.Stopping) => true,
+            (InstanceState.Starting, InstanceState.Running or InstanceState.Stopped) => true,
+            (InstanceState.Running, InstanceState.Rebooting or InstanceState.Stopping or InstanceState.Migrating) => true,
+            (InstanceState.Rebooting, InstanceState.Running or InstanceState.Stopping) => true,
+            (InstanceState.Stopping, InstanceState.Stopped) => true,
+            (InstanceState.Stopped, InstanceState.Destroyed) => true,
+            // A migration publishes each of its own steps with the state it has.
+            (InstanceState.Migrating, InstanceState.Migrating or InstanceState.Running or InstanceState.Stopping
+                or InstanceState.Stopped) => true,
+            _ => false,
+        };
+}

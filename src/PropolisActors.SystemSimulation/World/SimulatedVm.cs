@@ -1,0 +1,146 @@
+using System.Text.Json.Nodes;
+using Crucible.Simulation;
+using Propolis.Core.Lifecycle;
+
+namespace PropolisActors.SystemSimulation.World;
+
+/// <summary>One VM as its control plane sees it: what it may ask of it, in the words of the contract.</summary>
+/// <param name="name">Its name in the service.</param>
+/// <param name="disks">In boot order.</param>
+/// <param name="world">Where it is.</param>
+internal sealed class SimulatedVm(string name, IReadOnlyList<SimulatedDisk> disks, SystemWorld world)
+{
+    private readonly List<Reply> _asked = [];
+    private readonly Guid _id = world.Random.NextGuid();
+
+    public string Name => name;
+
+    public IReadOnlyList<SimulatedDisk> Disks => disks;
+
+    /// <summary>Everything that was asked, oldest first.</summary>
+    public IReadOnlyList<Reply> Asked => _asked;
+
+    /// <summary>As it last published itself; null before it was created.</summary>
+    public InstanceState? State => world.Lives.StateOf(name);
+
+    public bool HasEnded => world.Lives.HasEnded(name);
+
+    /// <summary>Null before it was created.</summary>
+    public VirtualMachine? Machine => world.Service.Machines.Of(name);
+
+    public Reply Ensure() => Send("PUT", "instance", EnsureBody());
+
+    public Reply Put(string state) => Send("PUT", "instance/state", $"\"{state}\"");
+
+    public Reply Spec() => Send("GET", "instance/spec");
+
+    public Reply Status(SimulatedDisk disk) => Send("GET", $"instance/disk/{disk.Id}/status");
+
+    public Reply Waiting() => Send("GET", "waiting");
+
+    /// <summary>Waits for that generation.</summary>
+    public Reply Monitor(ulong gen) => Send("GET", "instance/state-monitor", $$"""{"gen":{{gen}}}""");
+
+    /// <summary>Hands a disk a VCR.</summary>
+    public Reply Replace(SimulatedDisk disk, string vcr) => Checked(
+        Send("PUT", $"instance/disk/{disk.Id}/vcr", BodyOf(vcr)), disk, vcr);
+
+    /// <summary>The same, before whatever is asked next. Only from within a step.</summary>
+    public Reply ReplaceNow(SimulatedDisk disk, string vcr) => Checked(
+        SendNow("PUT", $"instance/disk/{disk.Id}/vcr", BodyOf(vcr)), disk, vcr);
+
+    public Reply Send(string method, string path, string? body = null) =>
+        Noted(world.Service.Send(method, $"/vms/{name}/{path}", body));
+
+    /// <summary>The same, before whatever is asked next. Only from within a step.</summary>
+    public Reply SendNow(string method, string path, string? body = null) =>
+        Noted(world.Service.SendNow(method, $"/vms/{name}/{path}", body));
+
+    /// <summary>Asks, and waits for the answer.</summary>
+    /// <exception cref="SimulationFailure">None came in the time in which each must.</exception>
+    public Reply Await(Reply reply)
+    {
+        if (!world.RunUntil(() => reply.IsOver, AnswerTime))
+            throw new SimulationFailure("L4", $"{reply} within {AnswerTime.TotalSeconds:0} s");
+        return reply;
+    }
+
+    /// <summary>Existing clients give up after 15 s; nothing asked here waits for a disk.</summary>
+    public static TimeSpan AnswerTime { get; } = TimeSpan.FromSeconds(13);
+
+    private static string BodyOf(string vcr) => new JsonObject { ["vcr_json"] = vcr }.ToJsonString();
+
+    private Reply Checked(Reply reply, SimulatedDisk disk, string vcr)
+    {
+        reply.WhenOver = over => world.Replacements.Answered(disk.Id, vcr, over);
+        return reply;
+    }
+
+    private Reply Noted(Reply reply)
+    {
+        _asked.Add(reply);
+        return reply;
+    }
+
+    private string EnsureBody()
+    {
+        var components = new JsonObject { ["com1"] = Component("serial_port", new() { ["num"] = "com1" }) };
+        for (var i = 0; i < disks.Count; i++)
+        {
+            components[disks[i].Id.ToString()] = Component("crucible_storage_backend", new()
+            {
+                ["request_json"] = disks[i].Vcr(),
+                ["readonly"] = false,
+            });
+            components[$"disk-{i}"] = Component("virtio_disk", new()
+            {
+                ["backend_id"] = disks[i].Id.ToString(),
+                ["pci_path"] = new JsonObject { ["bus"] = 0, ["device"] = 16 + i, ["function"] = 0 },
+            });
+        }
+
+        var none = Guid.Empty.ToString();
+        return new JsonObject
+        {
+            ["properties"] = new JsonObject
+            {
+                ["id"] = _id.ToString(),
+                ["name"] = name,
+                ["description"] = "simulated",
+                ["metadata"] = new JsonObject
+                {
+                    ["silo_id"] = none,
+                    ["project_id"] = none,
+                    ["sled_id"] = none,
+                    ["sled_serial"] = "none",
+                    ["sled_model"] = "none",
+                    ["sled_revision"] = 1,
+                },
+            },
+            ["init"] = new JsonObject
+            {
+                ["method"] = "Spec",
+                ["value"] = new JsonObject
+                {
+                    ["spec"] = new JsonObject
+                    {
+                        ["board"] = new JsonObject
+                        {
+                            ["cpus"] = 1,
+                            ["memory_mb"] = 256,
+                            ["chipset"] = new JsonObject
+                            {
+                                ["type"] = "i440_fx",
+                                ["value"] = new JsonObject { ["enable_pcie"] = false },
+                            },
+                        },
+                        ["components"] = components,
+                    },
+                },
+            },
+        }.ToJsonString();
+    }
+
+    private static JsonObject Component(string type, JsonObject fields) =>
+        new() { ["type"] = type, ["component"] = fields };
+}

@@ -1,0 +1,16 @@
+namespace PropolisActors.Simulation.Matrix;
+
+/// <summary>What may reach a VM at one moment.</summary>
+public enum MatrixRequest
+{
+    Run,
+    Stop,
+    Reboot,
+    Replace,
+
+    /// <summary>The same VCR again.</summary>
+    ReplaceAgain,
+    Status,
+    GuestPowerOff,
+    GuestReset,
+}
