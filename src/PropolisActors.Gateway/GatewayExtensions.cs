@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using PropolisActors.Gateway.Endpoints;
 using PropolisActors.Gateway.Events;
 using PropolisActors.Gateway.Health;
+using PropolisActors.Gateway.Migration;
 using PropolisActors.Gateway.Serial;
 using PropolisActors.Gateway.Vnc;
 
@@ -34,6 +35,8 @@ public static class GatewayExtensions
         services.AddSingleton<InstanceEndpoints>();
         services.AddSingleton<DiskEndpoints>();
         services.AddSingleton<SerialEndpoints>();
+        services.AddSingleton<MigrationSockets>();
+        services.AddSingleton<MigrationEndpoints>();
         services.AddSingleton<VmListEndpoints>();
         services.AddSingleton<HttpGateway>();
         services.AddSingleton<EventStreams>();

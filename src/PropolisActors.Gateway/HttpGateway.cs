@@ -22,6 +22,7 @@ internal sealed partial class HttpGateway(
     InstanceEndpoints instances,
     DiskEndpoints disks,
     SerialEndpoints consoles,
+    MigrationEndpoints migrations,
     VmListEndpoints lists,
     IHostApplicationLifetime lifetime,
     ILogger<HttpGateway> log)
@@ -122,7 +123,7 @@ internal sealed partial class HttpGateway(
         Operation.MigrationStatus => instances.GetMigrationStatusAsync(call),
         Operation.Serial => consoles.ConnectAsync(call),
         Operation.Vnc => consoles.ConnectDisplayAsync(call),
-        Operation.MigrateStart => consoles.DropAsync(call),
+        Operation.MigrateStart => migrations.StartAsync(call),
         Operation.SerialHistory => consoles.GetHistoryAsync(call),
         Operation.DiskVcr => disks.ReplaceVcrAsync(call),
         Operation.DiskStatus => disks.GetStatusAsync(call),
@@ -130,6 +131,7 @@ internal sealed partial class HttpGateway(
         Operation.Nmi => instances.InjectNmiAsync(call),
         Operation.OpenApi => Task.FromResult<Answer>(Answer.Ok(OpenApiDocument.Of(call.Version))),
         Operation.VmList => lists.GetAllAsync(),
+        Operation.VmGet => lists.GetOneAsync(call),
         Operation.VmWaiting => lists.GetWaitingAsync(call),
         _ => throw new UnreachableException($"{operation}"),
     };
