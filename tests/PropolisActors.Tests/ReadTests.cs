@@ -18,9 +18,10 @@ public sealed class ReadTests : VmTestKit
     }
 
     [Fact]
-    public void Reads_are_answered_while_a_stop_waits_for_disks()
+    public void Reads_are_answered_while_a_machine_does_not_answer_a_stop()
     {
         EnsureRunning();
+        Machine.IsStuck = true;
         Put(StateRequest.Stop);
         Assert.Equal(InstanceState.Stopping, Monitor(4).State);
         AssertReadable(InstanceState.Stopping);
