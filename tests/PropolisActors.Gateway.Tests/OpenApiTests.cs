@@ -20,7 +20,9 @@ public sealed class OpenApiTests : IAsyncLifetime
     {
         var (ours, contract) = (Operations(await DocumentAsync($"{major}.0.0")), Operations(Contract.Of(major)));
 
-        Assert.Equal(contract.Keys.Order(), ours.Keys.Where(static key => key.Contains(" /instance", StringComparison.Ordinal)).Order());
+        Assert.Equal(
+            contract.Keys.Order(),
+            ours.Keys.Where(static key => key.Contains(" /instance", StringComparison.Ordinal)).Order());
         Assert.All(contract, operation => Assert.Equal(
             (operation.Key, Contract.Text(operation.Value)), (operation.Key, Contract.Text(ours[operation.Key]))));
     }

@@ -73,7 +73,8 @@ public sealed class VncTests : IAsyncLifetime
         await display.AskForPictureAsync();
         var picture = await display.ReadPictureAsync(bits / 8);
 
-        var lit = (ushort)((200 * redMax / 255 << redShift) | (200 * greenMax / 255 << greenShift) | (200 * blueMax / 255 << blueShift));
+        static int Lit(ushort max, byte shift) => 200 * max / 255 << shift;
+        var lit = Lit(redMax, redShift) | Lit(greenMax, greenShift) | Lit(blueMax, blueShift);
         for (var i = 0; i < picture.Length; i += bits / 8)
         {
             var pixel = bits == 8 ? picture[i] : BinaryPrimitives.ReadUInt16BigEndian(picture.AsSpan(i));
