@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Crucible.Core.Volumes;
+using Crucible.Net;
 using Propolis.Core.Lifecycle;
 using Propolis.Core.Spec;
 using Propolis.Machines;
@@ -56,13 +57,13 @@ internal static class InstanceBuilder
                 return;
             }
 
-            if (AddVolume(context, instance, name, parts, disk.BackendKey, backend) is not { } host)
+            if (AddVolume(context, instance, name, parts, disk.BackendKey, backend) is not { } device)
                 return;
-            disks.Add(new MachineDisk(disk.BackendKey.ToString(), bootOrder.Contains(disk.DeviceKey), host.Device));
+            disks.Add(new MachineDisk(disk.BackendKey.ToString(), bootOrder.Contains(disk.DeviceKey), device));
         }
     }
 
-    private static IVolumeHost? AddVolume(IActorContext context, Instance instance, VmName name, VmParts parts,
+    private static IBlockDevice? AddVolume(IActorContext context, Instance instance, VmName name, VmParts parts,
         SpecKey key, Component.CrucibleStorageBackend backend)
     {
         switch (VolumeMachine.Create(new VcrText(backend.RequestJson)))
@@ -92,7 +93,8 @@ internal static class InstanceBuilder
                     $"volume-{instance.Number}-{instance.Volumes.Count}"));
                 Volatile.Write(ref self, volume);
                 instance.Volumes.Add(key, volume);
-                return host;
+                return parts.Metrics?.Add(name, key, instance.Properties, created.Start.State.Vcr, host).Around(host.Device, parts.Time)
+                    ?? host.Device;
             case var other:
                 throw new System.Diagnostics.UnreachableException($"{other}");
         }
