@@ -10,6 +10,7 @@ using PropolisActors.Gateway.Events;
 using PropolisActors.Gateway.Health;
 using PropolisActors.Gateway.Metrics;
 using PropolisActors.Gateway.Serial;
+using PropolisActors.Gateway.Vnc;
 using PropolisActors.Metrics;
 
 namespace PropolisActors.Gateway;
@@ -30,7 +31,9 @@ public static class GatewayExtensions
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Vms>();
+        services.AddSingleton<SocketClosing>();
         services.AddSingleton<SerialSockets>();
+        services.AddSingleton<VncSockets>();
         services.AddSingleton<InstanceEndpoints>();
         services.AddSingleton<DiskEndpoints>();
         services.AddSingleton<SerialEndpoints>();

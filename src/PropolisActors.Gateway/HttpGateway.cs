@@ -121,6 +121,7 @@ internal sealed partial class HttpGateway(
         Operation.StateMonitor => instances.MonitorAsync(call),
         Operation.MigrationStatus => instances.GetMigrationStatusAsync(call),
         Operation.Serial => consoles.ConnectAsync(call),
+        Operation.Vnc => consoles.ConnectDisplayAsync(call),
         Operation.MigrateStart => consoles.DropAsync(call),
         Operation.SerialHistory => consoles.GetHistoryAsync(call),
         Operation.DiskVcr => disks.ReplaceVcrAsync(call),

@@ -17,6 +17,8 @@ internal static class ServiceConfiguration
         ("akka.loglevel", CheckLogLevel),
         ("akka.stdout-loglevel", CheckLogLevel),
         ("akka.log-dead-letters", CheckCount),
+        ("propolis.volumes.activation-quorum", static value => value.GetInt()),
+        ("propolis.volumes.activation-grace", CheckTime),
         ("propolis.stop-grace", CheckTime),
         ("propolis.access.insecure", static value => value.GetBoolean()),
         ("propolis.http.connections-max", static value => value.GetInt()),

@@ -104,6 +104,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(Logs.ForService(settings));
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(VolumeOptionsOf(config));
         builder.Services.AddSingleton<IVolumeFactory, RegionSetVolumeFactory>();
         builder.Services.AddAkka("propolis", (akka, services) => Clustered(akka, settings)
             .AddHocon(config, HoconAddMode.Prepend)
@@ -184,6 +185,16 @@ public sealed class ServiceProcess : IAsyncDisposable
             StopGrace = config.GetTimeSpan("propolis.stop-grace", ServiceOptions.Default.StopGrace),
         };
         return options.Fault() is { } fault ? throw new CommandFailedException($"{fault}: see propolis.stop-grace.") : options;
+    }
+
+    private static VolumeOptions VolumeOptionsOf(Config config)
+    {
+        var options = new VolumeOptions(
+            config.GetInt("propolis.volumes.activation-quorum", VolumeOptions.Default.ActivationQuorum),
+            config.GetTimeSpan("propolis.volumes.activation-grace", VolumeOptions.Default.ActivationGrace));
+        return options.Fault() is { } fault
+            ? throw new CommandFailedException($"propolis.volumes: {fault}.", ExitCodes.WrongUsage)
+            : options;
     }
 
     private static string SchemeOf(WebApplication app) =>
