@@ -131,6 +131,7 @@ internal sealed partial class HttpGateway(
         Operation.OpenApi => Task.FromResult<Answer>(Answer.Ok(OpenApiDocument.Of(call.Version))),
         Operation.VmList => lists.GetAllAsync(),
         Operation.VmWaiting => lists.GetWaitingAsync(call),
+        Operation.VmDelete => lists.DeleteAsync(call),
         _ => throw new UnreachableException($"{operation}"),
     };
 

@@ -115,7 +115,7 @@ public sealed class RequestRulesTests : IAsyncLifetime
     [InlineData("/Instance", 404)]
     [InlineData("/instance/", 424)]
     [InlineData("/instance/disk/status", 404)]
-    [InlineData("/vms/a", 404)]
+    [InlineData("/vms/a", 405)]
     [InlineData("/", 404)]
     [InlineData("/instance%2Fspec", 404)]
     [InlineData("/instance/./spec", 400)]

@@ -11,6 +11,9 @@ internal sealed class VmListEndpoints(Vms vms)
     public Task<Answer> GetAllAsync() => vms.AskAsync<VmProtocol.VmList>(
         new VmProtocol.GetVms(), static list => Answer.Ok(VmListJson.All(list)));
 
+    public Task<Answer> DeleteAsync(Call call) => vms.AskAsync<VmProtocol.Deleted>(
+        new VmProtocol.Delete(call.Vm), static _ => new Answer.NoContent());
+
     public Task<Answer> GetWaitingAsync(Call call) => vms.AskAsync<VmProtocol.VmList>(
         new VmProtocol.GetVms(),
         list => list.Vms.FirstOrDefault(vm => vm.Name == call.Vm) is { } vm

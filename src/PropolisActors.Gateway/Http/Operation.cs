@@ -19,5 +19,6 @@ internal enum Operation
     Nmi,
     VmList,
     VmWaiting,
+    VmDelete,
     OpenApi,
 }
