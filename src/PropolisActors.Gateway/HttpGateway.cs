@@ -133,6 +133,7 @@ internal sealed partial class HttpGateway(
         Operation.VmList => lists.GetAllAsync(),
         Operation.VmGet => lists.GetOneAsync(call),
         Operation.VmWaiting => lists.GetWaitingAsync(call),
+        Operation.VmDelete => lists.DeleteAsync(call),
         _ => throw new UnreachableException($"{operation}"),
     };
 

@@ -20,5 +20,6 @@ internal enum Operation
     VmList,
     VmGet,
     VmWaiting,
+    VmDelete,
     OpenApi,
 }
