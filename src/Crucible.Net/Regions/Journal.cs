@@ -40,6 +40,11 @@ internal sealed class Journal : IDisposable
     private ulong _life;
     private ulong _salt;
     private ulong _sequence;
+    private byte[] _metadata = [];
+    private readonly ReadOnlyMemory<byte>[] _record = new ReadOnlyMemory<byte>[2];
+
+    /// <summary>Up to here the kernel was told to write. What is behind it waits for a sync, or for more of it.</summary>
+    private long _begun = FirstRecord;
 
     /// <summary>Where the durable part ends; -1 while that is not known, as after opening.</summary>
     private long _syncedTail = -1;
@@ -84,10 +89,16 @@ internal sealed class Journal : IDisposable
     /// <returns>Where the data of its first block lies.</returns>
     public long AppendWrite(ulong startBlock, ReadOnlySpan<BlockContext> contexts, ReadOnlyMemory<byte> data)
     {
-        var metadata = JournalRecords.Write(_salt, _sequence, startBlock, contexts);
-        RandomAccess.Write(_file, [metadata, data], Tail);
-        var dataOffset = Tail + metadata.Length;
+        var bytes = JournalRecords.WriteBytes(contexts.Length);
+        if (_metadata.Length < bytes)
+            _metadata = new byte[bytes];
+        JournalRecords.Write(_metadata.AsSpan(0, bytes), _salt, _sequence, startBlock, contexts);
+        (_record[0], _record[1]) = (_metadata.AsMemory(0, bytes), data);
+        RandomAccess.Write(_file, _record, Tail);
+        _record[1] = default;
+        var dataOffset = Tail + bytes;
         Advance(dataOffset + data.Length);
+        BeginWriting();
         return dataOffset;
     }
 
@@ -134,7 +145,8 @@ internal sealed class Journal : IDisposable
         BinaryPrimitives.WriteUInt64LittleEndian(header[ChecksumOffset..], XxHash64.Hash(header[..ChecksumOffset]));
         RandomAccess.Write(_file, header, HeaderOffset(life));
         _sync.Sync(_file);
-        (_life, _salt, _sequence, Tail, _syncedTail) = (life, salt, 0, FirstRecord, FirstRecord);
+        (_life, _salt, _sequence) = (life, salt, 0);
+        Tail = _syncedTail = _begun = FirstRecord;
     }
 
     /// <summary>
@@ -184,6 +196,15 @@ internal sealed class Journal : IDisposable
     {
         Tail = tail;
         _sequence++;
+    }
+
+    /// <summary>So that the sync of a journal that has become long does not have to write all of it.</summary>
+    private void BeginWriting()
+    {
+        if (Tail - _begun < WriteBehind.WindowBytes)
+            return;
+        WriteBehind.Begin(_file, _begun, WriteBehind.WindowBytes);
+        _begun += WriteBehind.WindowBytes;
     }
 
     private bool IsDataIntact(long offset, BlockContext[] contexts, int blockSize)
