@@ -197,7 +197,7 @@ public class AnswerTests
         var list = new VmProtocol.VmList(
         [
             new(name.Value, Guid.Parse(Samples.Id), new InstanceStateSnapshot(2, InstanceState.Starting, MigrationStatuses.None), null,
-                [new Waiting("disk d", "to become active", new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), "a new VCR")]),
+                [new Waiting("disk d", "to become active", new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), "a new VCR")], null),
         ]);
         await using var server = await GatewayServer.StartAsync(ScriptedDirectory.Answering(_ => list));
         const string Vm =

@@ -21,21 +21,20 @@ internal sealed class UpstairsHost
     private readonly UpstairsJobsCheck _jobs = new();
     private readonly List<UpstairsEffect> _effects = [];
     private ulong _requests;
-    private readonly BlockCipher? _cipher;
     private ulong _steps;
 
     /// <summary>A process that was just started.</summary>
     /// <param name="config">What it is of.</param>
     /// <param name="network">Leads to its servers.</param>
     /// <param name="setting">Shared by all of a run.</param>
-    /// <param name="cipher">Decrypts what is read; null when nothing is encrypted.</param>
+    /// <param name="cipher">Encrypts and decrypts; null when blocks are plain.</param>
     public UpstairsHost(RegionSetConfig config, Network network, Setting setting, BlockCipher? cipher = null)
     {
-        (_config, _network, _setting, _cipher) = (config, network, setting, cipher);
+        (_config, _network, _setting) = (config, network, setting);
         Number = setting.NextHost();
         _machine = new RegionSetMachine(config, setting.Now);
         _watch = new UpstairsWatch(setting);
-        _cipher = BlockCipher.Plain((int)config.BlockSize);
+        _cipher = cipher ?? BlockCipher.Plain((int)config.BlockSize);
     }
 
     /// <summary>
@@ -122,7 +121,7 @@ internal sealed class UpstairsHost
         // Closed already, but this was under way: it must change nothing.
         _setting.Count(Mark.StaleAnswerDropped);
         var version = _machine.StatusVersion;
-        Step(new UpstairsInput.Received(name.Slot, name.Number, message));
+        Step(InputOf(name.Slot, name.Number, message));
         if (_effects.Count > 0 || version != _machine.StatusVersion)
             throw new SimulationFailure("S5", $"a stale {message.Kind} led to {_effects.FirstOrDefault()}");
     }
@@ -162,10 +161,18 @@ internal sealed class UpstairsHost
         Stepped?.Invoke();
     }
 
+    private byte[] NewNonce()
+    {
+        var nonce = new byte[_cipher.NonceBytes];
+        for (var i = 0; i < nonce.Length; i++)
+            nonce[i] = (byte)_network.Random.Next();
+        return nonce;
+    }
+
     /// <summary>Every other server has the same reply in memory, so it is decrypted in a copy.</summary>
     private UpstairsInput.FromSlot InputOf(ClientId slot, ConnectionNumber number, Message message)
     {
-        if (_cipher is null || message is not Message.ReadResponse { Blocks.IsOk: true } reply)
+        if (!_cipher.Encrypts || message is not Message.ReadResponse { Blocks.IsOk: true } reply)
             return new UpstairsInput.Received(slot, number, message);
         var plain = reply.Data.ToArray();
         return new UpstairsInput.ReadChecked(
@@ -196,7 +203,7 @@ internal sealed class UpstairsHost
                 Later(e.Delay, new UpstairsInput.GraceOver(e.Number));
                 break;
             case UpstairsEffect.Seal e:
-                var contexts = _cipher.Seal(e.Data.Span, nonces: []);
+                var contexts = _cipher.Seal(e.Data.Span, NewNonce());
                 Later(TimeSpan.Zero, new UpstairsInput.Sealed(e.Renewal, e.Start, e.Data, contexts));
                 break;
             case UpstairsEffect.ArmSnapshotDeadline e:

@@ -24,8 +24,8 @@ public class VmMachineTableTests
         .. from n in Enumerable.Range(0, 5) select new VmInput.MachineResumed(new(n)),
         .. from n in Enumerable.Range(0, 5) select new VmInput.ReclaimLimitElapsed(new(n)),
         new VmInput.VolumeInactive(A, Flushed: false),
-        new VmInput.TargetEnsured(Migration), new VmInput.TargetBuilt([A]),
-        new VmInput.MigrateOutRequested(new(4), Migration),
+        new VmInput.TargetEnsured(MigrationId), new VmInput.TargetBuilt([A]),
+        new VmInput.MigrateOutRequested(new(4), MigrationId),
         .. Both(id => new VmInput.MigrationOutBegun(id)), .. Both(id => new VmInput.PauseWanted(id)),
         .. Both(id => new VmInput.HandOverWanted(id)), .. Both(id => new VmInput.HandOverSent(id)),
         .. Both(id => new VmInput.MigrationOutFailed(id, null)), .. Both(id => new VmInput.MigrationOutFailed(id, 7)),
@@ -282,7 +282,7 @@ public class VmMachineTableTests
         _ => null,
     };
 
-    private static IEnumerable<VmInput> Both(Func<Guid, VmInput> make) => [make(Migration), make(Guid.Empty)];
+    private static IEnumerable<VmInput> Both(Func<Guid, VmInput> make) => [make(MigrationId), make(Guid.Empty)];
 
     private static string Answer(string situation, VmInput request)
     {
@@ -319,25 +319,25 @@ public class VmMachineTableTests
             "machine lost" => Running().Take(new VmInput.MachineFailed(new(1), "why")).State,
             "awaiting source" => Target().State,
             "importing" => Importing(A).State,
-            "activating" => Importing(A, B).Take(new VmInput.DisksWanted(Migration), new VmInput.VolumeActive(A)).State,
-            "holding" => Importing(A).Take(new VmInput.DisksWanted(Migration), new VmInput.VolumeActive(A)).State,
+            "activating" => Importing(A, B).Take(new VmInput.DisksWanted(MigrationId), new VmInput.VolumeActive(A)).State,
+            "holding" => Importing(A).Take(new VmInput.DisksWanted(MigrationId), new VmInput.VolumeActive(A)).State,
             "importing, stop taken" => Importing(A).Take(Stop()).State,
-            "arrived without hand-over" => Importing(A).Take(new VmInput.GuestArrived(Migration)).State,
-            "arrived" => Importing(A).Take(new VmInput.DisksWanted(Migration), new VmInput.VolumeActive(A),
-                new VmInput.GuestArrived(Migration)).State,
-            "asked to leave" => Running().Take(new VmInput.MigrateOutRequested(new(4), Migration)).State,
+            "arrived without hand-over" => Importing(A).Take(new VmInput.GuestArrived(MigrationId)).State,
+            "arrived" => Importing(A).Take(new VmInput.DisksWanted(MigrationId), new VmInput.VolumeActive(A),
+                new VmInput.GuestArrived(MigrationId)).State,
+            "asked to leave" => Running().Take(new VmInput.MigrateOutRequested(new(4), MigrationId)).State,
             "asked to leave while rebooting" => Running()
-                .Take(Reboot(), new VmInput.MigrateOutRequested(new(4), Migration)).State,
+                .Take(Reboot(), new VmInput.MigrateOutRequested(new(4), MigrationId)).State,
             "leaving" => Leaving(A).State,
-            "leaving, pausing" => Leaving(A).Take(new VmInput.PauseWanted(Migration)).State,
+            "leaving, pausing" => Leaving(A).Take(new VmInput.PauseWanted(MigrationId)).State,
             "leaving, paused" => Paused(A).State,
             "leaving, stop taken" => Leaving(A).Take(Stop()).State,
             "paused, stop taken" => Paused(A).Take(Stop()).State,
             "taking its disks back" => Paused(A, B)
-                .Take(new VmInput.MigrationOutFailed(Migration, 7), new VmInput.VolumeActive(A)).State,
-            "running on" => Paused(A).Take(new VmInput.MigrationOutFailed(Migration, null)).State,
-            "running on, reboot taken" => Paused(A).Take(new VmInput.MigrationOutFailed(Migration, null), Reboot()).State,
-            "handed over" => Paused(A).Take(new VmInput.HandOverWanted(Migration)).State,
+                .Take(new VmInput.MigrationOutFailed(MigrationId, 7), new VmInput.VolumeActive(A)).State,
+            "running on" => Paused(A).Take(new VmInput.MigrationOutFailed(MigrationId, null)).State,
+            "running on, reboot taken" => Paused(A).Take(new VmInput.MigrationOutFailed(MigrationId, null), Reboot()).State,
+            "handed over" => Paused(A).Take(new VmInput.HandOverWanted(MigrationId)).State,
             "destroyed" => new VmRun(A).Take(Stop()).State,
             "failed" => new VmRun(A).Take(Run(), new VmInput.VolumeFailed(A, "why")).State,
             _ => throw new ArgumentException(name, nameof(name)),

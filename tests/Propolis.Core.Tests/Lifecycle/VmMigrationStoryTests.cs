@@ -6,14 +6,14 @@ namespace Propolis.Core.Tests.Lifecycle;
 /// <summary>A VM that leaves for another server, and one that comes from there, as its own life goes.</summary>
 public class VmMigrationStoryTests
 {
-    private static readonly VmInput HandOver = new VmInput.HandOverWanted(Migration);
-    private static readonly VmInput DisksWanted = new VmInput.DisksWanted(Migration);
-    private static readonly VmInput Arrived = new VmInput.GuestArrived(Migration);
+    private static readonly VmInput HandOver = new VmInput.HandOverWanted(MigrationId);
+    private static readonly VmInput DisksWanted = new VmInput.DisksWanted(MigrationId);
+    private static readonly VmInput Arrived = new VmInput.GuestArrived(MigrationId);
 
     [Fact]
     public void A_vm_that_leaves_publishes_migrating_stopping_destroyed_and_no_stopped()
     {
-        var vm = Paused(A, B).Take(HandOver, new VmInput.HandOverSent(Migration));
+        var vm = Paused(A, B).Take(HandOver, new VmInput.HandOverSent(MigrationId));
 
         Assert.Equal("1 Creating, 2 Starting, 3 Running, 4 Migrating, 5 Stopping, 6 Destroyed", vm.Published);
         Assert.Equal(
@@ -45,22 +45,22 @@ public class VmMigrationStoryTests
     [Fact]
     public void A_migration_is_let_in_at_once_and_says_migrating_only_when_both_ends_agree()
     {
-        var vm = new VmRun(A).Take(Run()).Settle().Take(new VmInput.MigrateOutRequested(new(4), Migration));
+        var vm = new VmRun(A).Take(Run()).Settle().Take(new VmInput.MigrateOutRequested(new(4), MigrationId));
         Assert.Equal<VmEffect>([Accepted(4), new VmEffect.TellMigration(MigrationNews.Admitted)], vm.Effects);
 
-        vm.Take(new VmInput.MigrationOutFailed(Migration, null));
+        vm.Take(new VmInput.MigrationOutFailed(MigrationId, null));
 
         Assert.Empty(vm.Effects);
         Assert.Equal("1 Creating, 2 Starting, 3 Running", vm.Published);
         Assert.Equal<VmEffect>(
             [Accepted(5), new VmEffect.TellMigration(MigrationNews.Admitted)],
-            vm.Take(new VmInput.MigrateOutRequested(new(5), Migration)).Effects);
+            vm.Take(new VmInput.MigrateOutRequested(new(5), MigrationId)).Effects);
     }
 
     [Fact]
     public void A_migration_asked_for_during_a_reboot_begins_after_it()
     {
-        var vm = new VmRun(A).Take(Run()).Settle().Take(Reboot(), new VmInput.MigrateOutRequested(new(4), Migration));
+        var vm = new VmRun(A).Take(Run()).Settle().Take(Reboot(), new VmInput.MigrateOutRequested(new(4), MigrationId));
         Assert.Equal<VmEffect>([Accepted(4)], vm.Effects);
 
         Assert.Contains(new VmEffect.TellMigration(MigrationNews.Admitted), vm.Settle().Effects);
@@ -69,7 +69,7 @@ public class VmMigrationStoryTests
     [Fact]
     public void A_migration_that_fails_before_the_pause_leaves_the_guest_running()
     {
-        var vm = Leaving(A).Take(new VmInput.MigrationOutFailed(Migration, null));
+        var vm = Leaving(A).Take(new VmInput.MigrationOutFailed(MigrationId, null));
 
         Assert.Equal<VmEffect>([Publish(InstanceState.Running)], vm.Effects);
         Assert.IsType<VmState.Running>(vm.State);
@@ -78,7 +78,7 @@ public class VmMigrationStoryTests
     [Fact]
     public void A_migration_that_fails_before_the_disks_were_offered_just_lets_the_guest_run_on()
     {
-        var vm = Paused(A).Take(new VmInput.MigrationOutFailed(Migration, null));
+        var vm = Paused(A).Take(new VmInput.MigrationOutFailed(MigrationId, null));
         Assert.Equal<VmEffect>([new VmEffect.ResumeMachine(new(3))], vm.Effects);
 
         Assert.EndsWith("4 Migrating, 5 Running", vm.Settle().Published, StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public class VmMigrationStoryTests
     [Fact]
     public void A_migration_that_fails_after_the_target_may_have_the_disks_takes_them_back_first()
     {
-        var vm = Paused(A, B).Take(new VmInput.MigrationOutFailed(Migration, 7));
+        var vm = Paused(A, B).Take(new VmInput.MigrationOutFailed(MigrationId, 7));
         Assert.Equal<VmEffect>(
             [new VmEffect.ReclaimVolumes(7), new VmEffect.ArmReclaimLimit(new(3), new VmOptions().ReclaimLimit)], vm.Effects);
         Assert.Empty(vm.Take(
@@ -103,7 +103,7 @@ public class VmMigrationStoryTests
     public void A_vm_that_cannot_take_its_disks_back_in_time_fails_and_names_the_disk()
     {
         var vm = Paused(A, B).Take(
-            new VmInput.MigrationOutFailed(Migration, 7), new VmInput.VolumeActive(A), new VmInput.ReclaimLimitElapsed(new(3)));
+            new VmInput.MigrationOutFailed(MigrationId, 7), new VmInput.VolumeActive(A), new VmInput.ReclaimLimitElapsed(new(3)));
 
         Assert.EndsWith("4 Migrating, 5 Failed", vm.Published, StringComparison.Ordinal);
         Assert.Contains("disk b could not be taken back", vm.State.Failure, StringComparison.Ordinal);
@@ -112,7 +112,7 @@ public class VmMigrationStoryTests
     [Fact]
     public void A_stop_lets_the_migration_win_if_it_is_quick()
     {
-        var vm = Paused(A).Take(Stop(), HandOver, new VmInput.HandOverSent(Migration));
+        var vm = Paused(A).Take(Stop(), HandOver, new VmInput.HandOverSent(MigrationId));
 
         Assert.EndsWith("4 Migrating, 5 Stopping, 6 Destroyed", vm.Published, StringComparison.Ordinal);
     }

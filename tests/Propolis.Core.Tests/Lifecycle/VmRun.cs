@@ -15,7 +15,7 @@ internal sealed class VmRun
     private DateTimeOffset _now = Start;
     private PublishedState? _published;
 
-    public static readonly Guid Migration = Guid.Parse("dddddddd-0000-4000-8000-000000000001");
+    public static readonly Guid MigrationId = Guid.Parse("dddddddd-0000-4000-8000-000000000001");
 
     public VmRun(params ReadOnlySpan<SpecKey> disks)
     {
@@ -26,7 +26,7 @@ internal sealed class VmRun
     private VmRun() => State = VmMachine.Initial(_now);
 
     /// <summary>A VM that waits for its source.</summary>
-    public static VmRun Target() => new VmRun().Take(new VmInput.TargetEnsured(Migration));
+    public static VmRun Target() => new VmRun().Take(new VmInput.TargetEnsured(MigrationId));
 
     /// <summary>A VM whose source's guest is coming in.</summary>
     public static VmRun Importing(params ReadOnlySpan<SpecKey> disks) =>
@@ -34,11 +34,11 @@ internal sealed class VmRun
 
     /// <summary>A VM that leaves, with its guest still running.</summary>
     public static VmRun Leaving(params ReadOnlySpan<SpecKey> disks) => new VmRun(disks).Take(Run()).Settle().Take(
-        new VmInput.MigrateOutRequested(new(4), Migration), new VmInput.MigrationOutBegun(Migration));
+        new VmInput.MigrateOutRequested(new(4), MigrationId), new VmInput.MigrationOutBegun(MigrationId));
 
     /// <summary>A VM that leaves, with its guest standing still.</summary>
     public static VmRun Paused(params ReadOnlySpan<SpecKey> disks) => Leaving(disks).Take(
-        new VmInput.PauseWanted(Migration), new VmInput.MachinePaused(new(2)));
+        new VmInput.PauseWanted(MigrationId), new VmInput.MachinePaused(new(2)));
 
     public VmState State { get; private set; }
 
