@@ -23,6 +23,9 @@ namespace Crucible.Net.Regions;
 internal sealed class Journal : IDisposable
 {
     public const long FirstRecord = 2 * HeaderSpacing;
+
+    /// <summary>The most that is gathered for one append: copying more costs more than another call. A guess.</summary>
+    public const int GatheredBytesMax = 128 * 1024;
     private const long HeaderSpacing = 4096;
 
     /// <summary>Up to and with the checksum.</summary>
@@ -40,8 +43,7 @@ internal sealed class Journal : IDisposable
     private ulong _life;
     private ulong _salt;
     private ulong _sequence;
-    private byte[] _metadata = [];
-    private readonly ReadOnlyMemory<byte>[] _record = new ReadOnlyMemory<byte>[2];
+    private byte[]? _gathered;
 
     /// <summary>Up to here the kernel was told to write. What is behind it waits for a sync, or for more of it.</summary>
     private long _begun = FirstRecord;
@@ -89,17 +91,41 @@ internal sealed class Journal : IDisposable
     /// <returns>Where the data of its first block lies.</returns>
     public long AppendWrite(ulong startBlock, ReadOnlySpan<BlockContext> contexts, ReadOnlyMemory<byte> data)
     {
-        var bytes = JournalRecords.WriteBytes(contexts.Length);
-        if (_metadata.Length < bytes)
-            _metadata = new byte[bytes];
-        JournalRecords.Write(_metadata.AsSpan(0, bytes), _salt, _sequence, startBlock, contexts);
-        (_record[0], _record[1]) = (_metadata.AsMemory(0, bytes), data);
-        RandomAccess.Write(_file, _record, Tail);
-        _record[1] = default;
-        var dataOffset = Tail + bytes;
+        var metadata = new byte[JournalRecords.WriteBytes(contexts.Length)];
+        JournalRecords.Write(metadata, _salt, _sequence, startBlock, contexts);
+        RandomAccess.Write(_file, [metadata, data], Tail);
+        var dataOffset = Tail + metadata.Length;
         Advance(dataOffset + data.Length);
         BeginWriting();
         return dataOffset;
+    }
+
+    /// <summary>Appends small writes as one, each with a record of its own.</summary>
+    /// <param name="dataOffsets">One for each: where the data of its first block lies.</param>
+    /// <returns>False if they do not fit <see cref="GatheredBytesMax"/>; nothing was done.</returns>
+    public bool TryAppendWrites(ReadOnlySpan<BlockWrite> writes, Span<long> dataOffsets)
+    {
+        var bytes = 0L;
+        foreach (var write in writes)
+            bytes += JournalRecords.WriteBytes(write.Contexts.Length) + (long)write.Data.Length;
+        if (bytes > GatheredBytesMax)
+            return false;
+        _gathered ??= GC.AllocateUninitializedArray<byte>(GatheredBytesMax);
+        var at = 0;
+        for (var i = 0; i < writes.Length; i++)
+        {
+            var metadata = _gathered.AsSpan(at, JournalRecords.WriteBytes(writes[i].Contexts.Length));
+            JournalRecords.Write(metadata, _salt, _sequence + (ulong)i, writes[i].Start.Value, writes[i].Contexts);
+            at += metadata.Length;
+            dataOffsets[i] = Tail + at;
+            writes[i].Data.Span.CopyTo(_gathered.AsSpan(at));
+            at += writes[i].Data.Length;
+        }
+        RandomAccess.Write(_file, _gathered.AsSpan(0, at), Tail);
+        Tail += at;
+        _sequence += (ulong)writes.Length;
+        BeginWriting();
+        return true;
     }
 
     /// <summary>Appends a flush; it is not durable before <see cref="Sync"/>.</summary>

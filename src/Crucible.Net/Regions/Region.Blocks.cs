@@ -5,6 +5,9 @@ namespace Crucible.Net.Regions;
 // Reading and writing of blocks.
 public sealed partial class Region
 {
+    /// <summary>Writes gathered into one append at most.</summary>
+    private const int GatheredWritesMax = 128;
+
     /// <summary>Of the read under way, so that each need not make its own.</summary>
     private BlockContext?[] _found = [];
 
@@ -50,6 +53,34 @@ public sealed partial class Region
     {
         CheckWrite(start, contexts, data.Span);
         Append(start, contexts, data);
+    }
+
+    /// <summary>Writes several times consecutive blocks at once, as if one after another.</summary>
+    /// <returns>False if one of them is not possible, or not all at once: nothing was written, and each by itself shows
+    /// what is wrong with it.</returns>
+    public bool TryWrite(ReadOnlySpan<BlockWrite> writes)
+    {
+        if (writes.Length > GatheredWritesMax)
+            return false;
+        Span<long> offsets = stackalloc long[writes.Length];
+        try
+        {
+            foreach (var write in writes)
+                CheckWrite(write.Start, write.Contexts, write.Data.Span);
+            var isRoom = _journal.Tail + Journal.GatheredBytesMax <= _options.JournalBytesMax;
+            if (!isRoom || !_journal.TryAppendWrites(writes, offsets))
+                return false;
+        }
+        catch (Exception e) when (e is RegionIoException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+        for (var i = 0; i < writes.Length; i++)
+        {
+            if (writes[i].Contexts.Length > 0)
+                Remember(writes[i].Start.Value, writes[i].Contexts, offsets[i]);
+        }
+        return true;
     }
 
     /// <summary>Writes those of the blocks that were never written, and leaves the others alone.</summary>
