@@ -91,10 +91,19 @@ internal sealed class Journal : IDisposable
     /// <returns>Where the data of its first block lies.</returns>
     public long AppendWrite(ulong startBlock, ReadOnlySpan<BlockContext> contexts, ReadOnlyMemory<byte> data)
     {
-        var metadata = new byte[JournalRecords.WriteBytes(contexts.Length)];
-        JournalRecords.Write(metadata, _salt, _sequence, startBlock, contexts);
-        RandomAccess.Write(_file, [metadata, data], Tail);
-        var dataOffset = Tail + metadata.Length;
+        var metadataBytes = JournalRecords.WriteBytes(contexts.Length);
+        var dataOffset = Tail + metadataBytes;
+        if (metadataBytes + (long)data.Length <= GatheredBytesMax)
+        {
+            var bytes = Gather(0, _sequence, startBlock, contexts, data.Span);
+            RandomAccess.Write(_file, _gathered.AsSpan(0, bytes), Tail);
+        }
+        else
+        {
+            var metadata = new byte[metadataBytes];
+            JournalRecords.Write(metadata, _salt, _sequence, startBlock, contexts);
+            RandomAccess.Write(_file, [metadata, data], Tail);
+        }
         Advance(dataOffset + data.Length);
         BeginWriting();
         return dataOffset;
@@ -110,16 +119,12 @@ internal sealed class Journal : IDisposable
             bytes += JournalRecords.WriteBytes(write.Contexts.Length) + (long)write.Data.Length;
         if (bytes > GatheredBytesMax)
             return false;
-        _gathered ??= GC.AllocateUninitializedArray<byte>(GatheredBytesMax);
         var at = 0;
         for (var i = 0; i < writes.Length; i++)
         {
-            var metadata = _gathered.AsSpan(at, JournalRecords.WriteBytes(writes[i].Contexts.Length));
-            JournalRecords.Write(metadata, _salt, _sequence + (ulong)i, writes[i].Start.Value, writes[i].Contexts);
-            at += metadata.Length;
-            dataOffsets[i] = Tail + at;
-            writes[i].Data.Span.CopyTo(_gathered.AsSpan(at));
-            at += writes[i].Data.Length;
+            var write = writes[i];
+            at = Gather(at, _sequence + (ulong)i, write.Start.Value, write.Contexts, write.Data.Span);
+            dataOffsets[i] = Tail + at - write.Data.Length;
         }
         RandomAccess.Write(_file, _gathered.AsSpan(0, at), Tail);
         Tail += at;
@@ -231,6 +236,18 @@ internal sealed class Journal : IDisposable
             return;
         WriteBehind.Begin(_file, _begun, WriteBehind.WindowBytes);
         _begun += WriteBehind.WindowBytes;
+    }
+
+    /// <summary>Puts a record behind what was gathered.</summary>
+    /// <returns>Where the next one goes.</returns>
+    private int Gather(
+        int at, ulong sequence, ulong startBlock, ReadOnlySpan<BlockContext> contexts, ReadOnlySpan<byte> data)
+    {
+        _gathered ??= GC.AllocateUninitializedArray<byte>(GatheredBytesMax);
+        var metadata = _gathered.AsSpan(at, JournalRecords.WriteBytes(contexts.Length));
+        JournalRecords.Write(metadata, _salt, sequence, startBlock, contexts);
+        data.CopyTo(_gathered.AsSpan(at + metadata.Length));
+        return at + metadata.Length + data.Length;
     }
 
     private bool IsDataIntact(long offset, BlockContext[] contexts, int blockSize)
