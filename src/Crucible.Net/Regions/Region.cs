@@ -75,6 +75,9 @@ public sealed partial class Region : IServedRegion, IDisposable
     /// <summary>The newest flush of the whole region that is durable; null if no job was named with one.</summary>
     public FlushMark? Flushed => _journal.Flushed;
 
+    /// <summary>A disk is waited for.</summary>
+    public bool AnswersAtOnce => false;
+
     /// <summary>Why nothing can be promised any more; null while all is well. Safe from any thread.</summary>
     public string? Poison => _poison;
 
