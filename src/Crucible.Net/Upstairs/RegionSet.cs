@@ -71,7 +71,8 @@ public sealed partial class RegionSet : IAsyncDisposable
             new RegionSetConfig(
                 new SessionIds(options.Id, session), generation, options.Targets, options.BlockSize,
                 options.BlocksPerExtent, options.ExtentCount, options.ReadOnly, options.FlushTimeout,
-                options.ActivationQuorum, options.QuorumGrace, Encrypted: options.Key is not null),
+                options.ActivationQuorum, options.QuorumGrace, Encrypted: options.Key is not null,
+                options.Unsynced),
             time.GetUtcNow(), _messages);
         _cipher = CipherOf(options);
         _status = _machine.Status();

@@ -118,7 +118,8 @@ internal static class InstanceBuilder
                 try
                 {
                     host = parts.Volumes.Create(
-                        created.Start.State.Vcr, regionSet => Volatile.Read(ref self).Tell(new VolumeActor.StatusChanged(regionSet)));
+                        created.Start.State.Vcr, created.Start.State.Record.Unsynced,
+                        regionSet => Volatile.Read(ref self).Tell(new VolumeActor.StatusChanged(regionSet)));
                 }
                 catch (IOException e)
                 {
