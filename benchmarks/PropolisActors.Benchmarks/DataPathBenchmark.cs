@@ -18,23 +18,25 @@ public static class DataPathBenchmark
     private const double ReadMicrosecondsMax = 50.0 / 3;
 
     /// <summary>Measures and prints.</summary>
-    /// <param name="args">Words: only what has one of them in its name is measured. "rounds=N", "seconds=S".</param>
+    /// <param name="args">Words: only what has one of them in its name is measured. "rounds=N", "seconds=S";
+    /// "floor=0" leaves out the floor, for a profiler.</param>
     /// <returns>0 when every target was met, 1 otherwise.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         var rounds = (int)Number(args, "rounds=", 5);
         var span = TimeSpan.FromSeconds(Number(args, "seconds=", 1));
+        var withFloor = Number(args, "floor=", 1) != 0;
         var words = Array.FindAll(args, a => !a.Contains('=', StringComparison.Ordinal));
         Say($"{Environment.ProcessorCount} processors, load average {File.ReadAllText("/proc/loadavg").Split(' ')[0]}, medians of {rounds} rounds of {span.TotalSeconds:0.#} s");
         Say($"{"",-46} {"op/s",9} {"floor op/s",10} {"ratio",6} {"cpu us/op",9} {"floor",6} {"B/op",7}  target");
-        var met = await DiskAsync("in memory", null, encrypted: false, words, rounds, span).ConfigureAwait(false);
-        met &= await DiskAsync("in files", Path.GetTempPath(), encrypted: false, words, rounds, span).ConfigureAwait(false);
-        met &= await DiskAsync("in files, encrypted", Path.GetTempPath(), encrypted: true, words, rounds, span).ConfigureAwait(false);
+        var met = await DiskAsync("in memory", null, encrypted: false, words, withFloor, rounds, span).ConfigureAwait(false);
+        met &= await DiskAsync("in files", Path.GetTempPath(), encrypted: false, words, withFloor, rounds, span).ConfigureAwait(false);
+        met &= await DiskAsync("in files, encrypted", Path.GetTempPath(), encrypted: true, words, withFloor, rounds, span).ConfigureAwait(false);
         return met ? 0 : 1;
     }
 
     private static async Task<bool> DiskAsync(
-        string kind, string? parent, bool encrypted, string[] words, int rounds, TimeSpan span)
+        string kind, string? parent, bool encrypted, string[] words, bool withFloor, int rounds, TimeSpan span)
     {
         var wanted = Array.FindAll(Traffic.All, t => Array.TrueForAll(words, w => $"{kind}: {t.Name}".Contains(w, StringComparison.Ordinal)));
         if (wanted.Length == 0)
@@ -44,18 +46,18 @@ public static class DataPathBenchmark
         {
             var met = true;
             foreach (var traffic in wanted)
-                met &= await TrafficAsync($"{kind}: {traffic.Name}", disk, traffic, parent is null, rounds, span).ConfigureAwait(false);
+                met &= await TrafficAsync($"{kind}: {traffic.Name}", disk, traffic, parent is null, withFloor, rounds, span).ConfigureAwait(false);
             return met;
         }
     }
 
     private static async Task<bool> TrafficAsync(
-        string name, Disk disk, Traffic traffic, bool inMemory, int rounds, TimeSpan span)
+        string name, Disk disk, Traffic traffic, bool inMemory, bool withFloor, int rounds, TimeSpan span)
     {
         var (floors, ours) = (new List<Sample>(), new List<Sample>());
         for (var round = -1; round < rounds; round++)
         {
-            var floor = await FloorAsync(traffic, span).ConfigureAwait(false);
+            var floor = withFloor ? await FloorAsync(traffic, span).ConfigureAwait(false) : default;
             var own = await OursAsync(disk, traffic, span).ConfigureAwait(false);
             if (round < 0)
                 continue;  // To warm up.

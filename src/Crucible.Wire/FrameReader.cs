@@ -36,6 +36,26 @@ public static class FrameReader
         return FrameStatus.Complete;
     }
 
+    /// <summary>The same for input that is contiguous.</summary>
+    /// <param name="frameBytes">Bytes of the frame, length prefix included, once the prefix is there; 0 before.</param>
+    public static FrameStatus TryTake(ref ReadOnlyMemory<byte> input, out ReadOnlyMemory<byte> frame, out int frameBytes)
+    {
+        (frame, frameBytes) = (default, 0);
+        if (input.Length < PrefixBytes)
+            return FrameStatus.Incomplete;
+
+        var length = BinaryPrimitives.ReadUInt32LittleEndian(input.Span);
+        if (length is < ProtocolLimits.MinFrameBytes or > ProtocolLimits.MaxFrameBytes)
+            return FrameStatus.Malformed;
+        frameBytes = (int)length;
+        if (input.Length < frameBytes)
+            return FrameStatus.Incomplete;
+
+        frame = input[PrefixBytes..frameBytes];
+        input = input[frameBytes..];
+        return FrameStatus.Complete;
+    }
+
     private static uint ReadPrefix(in ReadOnlySequence<byte> input)
     {
         if (input.FirstSpan.Length >= PrefixBytes)

@@ -1,6 +1,6 @@
 namespace Crucible.Wire;
 
-/// <summary>What <see cref="FrameReader.TryTake"/> found at the front of the unread bytes.</summary>
+/// <summary>What <see cref="FrameReader"/> found at the front of the unread bytes.</summary>
 public enum FrameStatus
 {
     /// <summary>More bytes are needed.</summary>

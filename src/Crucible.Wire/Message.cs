@@ -12,6 +12,16 @@ namespace Crucible.Wire;
 /// </remarks>
 public abstract record Message(MessageKind Kind)
 {
+    /// <summary>Whoever keeps a message beyond the call that brought it holds it; see <see cref="Reusable"/>.</summary>
+    public virtual void Hold()
+    {
+    }
+
+    /// <summary>Lets go of it, once for each hold.</summary>
+    public virtual void Release()
+    {
+    }
+
     // Negotiation.
     public sealed record HereIAm(
         uint Version, SessionIds Ids, Generation Generation, bool ReadOnly, bool Encrypted, uint[] AlternateVersions)
@@ -101,11 +111,115 @@ public abstract record Message(MessageKind Kind)
     public sealed record LastFlush(JobId? LastFlushJob) : Message(MessageKind.LastFlush);
 
     // I/O.
-    public sealed record Write(
-        SessionIds Ids, JobId Job, JobId[] Dependencies, BlockIndex Start, BlockContext[] Contexts, ReadOnlyMemory<byte> Data)
-        : Message(MessageKind.Write);
+    /// <summary>
+    /// A kind of message that a busy disk sends so often that its objects are used again. One that came from a
+    /// <see cref="MessagePool"/> begins held once, and is somebody else's after the last let go; then so is the buffer
+    /// that it keeps. For one made with <c>new</c>, holding means nothing.
+    /// </summary>
+    public abstract record Reusable : Message
+    {
+        private readonly MessagePool? _home;
+        private SharedBuffer? _buffer;
+        private int _holders;
 
-    public sealed record WriteAck(SessionIds Ids, JobId Job, WireResult<Unit> Result) : Message(MessageKind.WriteAck);
+        private protected Reusable(MessageKind kind, MessagePool? home)
+            : base(kind)
+        {
+            _home = home;
+            _holders = 1;
+        }
+
+        /// <summary>A copy is nobody's to use again.</summary>
+        protected Reusable(Reusable original)
+            : base(original) => _holders = 1;
+
+        /// <summary>Keeps the buffer in which its payload lies until it is let go of. The caller's own hold stays.</summary>
+        public void Keep(SharedBuffer buffer)
+        {
+            buffer.Hold();
+            _buffer = buffer;
+        }
+
+        public override void Hold()
+        {
+            if (_home is not null)
+                Interlocked.Increment(ref _holders);
+        }
+
+        public override void Release()
+        {
+            if (_home is null || Interlocked.Decrement(ref _holders) != 0)
+                return;
+            _buffer?.Release();
+            _buffer = null;
+            _home.TakeBack(this);
+        }
+
+        internal void Renew() => Volatile.Write(ref _holders, 1);
+    }
+
+    public sealed record Write : Reusable
+    {
+        private SessionIds _ids;
+        private JobId _job;
+        private JobId[] _dependencies = [];
+        private BlockIndex _start;
+        private BlockContext[] _contexts = [];
+        private ReadOnlyMemory<byte> _data;
+
+        public Write(
+            SessionIds ids, JobId job, JobId[] dependencies, BlockIndex start, BlockContext[] contexts,
+            ReadOnlyMemory<byte> data)
+            : base(MessageKind.Write, home: null) => Become(ids, job, dependencies, start, contexts, data);
+
+        internal Write(MessagePool home)
+            : base(MessageKind.Write, home)
+        {
+        }
+
+        public SessionIds Ids { get => _ids; init => _ids = value; }
+
+        public JobId Job { get => _job; init => _job = value; }
+
+        public JobId[] Dependencies { get => _dependencies; init => _dependencies = value; }
+
+        public BlockIndex Start { get => _start; init => _start = value; }
+
+        public BlockContext[] Contexts { get => _contexts; init => _contexts = value; }
+
+        public ReadOnlyMemory<byte> Data { get => _data; init => _data = value; }
+
+        /// <summary>Says something else from now on. For who took it from its pool, before anybody else has it.</summary>
+        public void Become(
+            in SessionIds ids, JobId job, JobId[] dependencies, BlockIndex start, BlockContext[] contexts,
+            ReadOnlyMemory<byte> data) =>
+            (_ids, _job, _dependencies, _start, _contexts, _data) = (ids, job, dependencies, start, contexts, data);
+    }
+
+    public sealed record WriteAck : Reusable
+    {
+        private SessionIds _ids;
+        private JobId _job;
+        private WireResult<Unit> _result;
+
+        public WriteAck(SessionIds ids, JobId job, WireResult<Unit> result)
+            : base(MessageKind.WriteAck, home: null) => Become(ids, job, result);
+
+        internal WriteAck(MessagePool home)
+            : base(MessageKind.WriteAck, home)
+        {
+        }
+
+        public SessionIds Ids { get => _ids; init => _ids = value; }
+
+        public JobId Job { get => _job; init => _job = value; }
+
+        public WireResult<Unit> Result { get => _result; init => _result = value; }
+
+        /// <inheritdoc cref="Write.Become"/>
+        public void Become(in SessionIds ids, JobId job, WireResult<Unit> result) =>
+            (_ids, _job, _result) = (ids, job, result);
+    }
 
     public sealed record Flush(
         SessionIds Ids, JobId Job, JobId[] Dependencies, FlushNumber FlushNumber, Generation Generation,
@@ -118,12 +232,66 @@ public abstract record Message(MessageKind Kind)
 
     public sealed record BarrierAck(SessionIds Ids, JobId Job, WireResult<Unit> Result) : Message(MessageKind.BarrierAck);
 
-    public sealed record ReadRequest(SessionIds Ids, JobId Job, JobId[] Dependencies, BlockIndex Start, ulong Count)
-        : Message(MessageKind.ReadRequest);
+    public sealed record ReadRequest : Reusable
+    {
+        private SessionIds _ids;
+        private JobId _job;
+        private JobId[] _dependencies = [];
+        private BlockIndex _start;
+        private ulong _count;
 
-    public sealed record ReadResponse(
-        SessionIds Ids, JobId Job, WireResult<ReadBlockContext[]> Blocks, ReadOnlyMemory<byte> Data)
-        : Message(MessageKind.ReadResponse);
+        public ReadRequest(SessionIds ids, JobId job, JobId[] dependencies, BlockIndex start, ulong count)
+            : base(MessageKind.ReadRequest, home: null) => Become(ids, job, dependencies, start, count);
+
+        internal ReadRequest(MessagePool home)
+            : base(MessageKind.ReadRequest, home)
+        {
+        }
+
+        public SessionIds Ids { get => _ids; init => _ids = value; }
+
+        public JobId Job { get => _job; init => _job = value; }
+
+        public JobId[] Dependencies { get => _dependencies; init => _dependencies = value; }
+
+        public BlockIndex Start { get => _start; init => _start = value; }
+
+        public ulong Count { get => _count; init => _count = value; }
+
+        /// <inheritdoc cref="Write.Become"/>
+        public void Become(in SessionIds ids, JobId job, JobId[] dependencies, BlockIndex start, ulong count) =>
+            (_ids, _job, _dependencies, _start, _count) = (ids, job, dependencies, start, count);
+    }
+
+    public sealed record ReadResponse : Reusable
+    {
+        private SessionIds _ids;
+        private JobId _job;
+        private WireResult<ReadBlockContext[]> _blocks;
+        private ReadOnlyMemory<byte> _data;
+
+        public ReadResponse(
+            SessionIds ids, JobId job, WireResult<ReadBlockContext[]> blocks, ReadOnlyMemory<byte> data)
+            : base(MessageKind.ReadResponse, home: null) => Become(ids, job, blocks, data);
+
+        internal ReadResponse(MessagePool home)
+            : base(MessageKind.ReadResponse, home)
+        {
+        }
+
+        public SessionIds Ids { get => _ids; init => _ids = value; }
+
+        public JobId Job { get => _job; init => _job = value; }
+
+        public WireResult<ReadBlockContext[]> Blocks { get => _blocks; init => _blocks = value; }
+
+        public ReadOnlyMemory<byte> Data { get => _data; init => _data = value; }
+
+        /// <inheritdoc cref="Write.Become"/>
+        public void Become(
+            in SessionIds ids, JobId job, WireResult<ReadBlockContext[]> blocks, ReadOnlyMemory<byte> data) =>
+            (_ids, _job, _blocks, _data) = (ids, job, blocks, data);
+    }
 
     public sealed record WriteUnwritten(
         SessionIds Ids, JobId Job, JobId[] Dependencies, BlockIndex Start, BlockContext[] Contexts, ReadOnlyMemory<byte> Data)

@@ -12,7 +12,7 @@ namespace Crucible.Wire;
 /// </summary>
 public static class MessageCodec
 {
-    /// <summary>Reads the message in a frame that <see cref="FrameReader.TryTake"/> found.</summary>
+    /// <summary>Reads the message in a frame that <see cref="FrameReader"/> found.</summary>
     /// <param name="frame">The frame from its discriminant on. If it lies in one segment, the <c>Data</c> of the
     /// message aliases it and must be used or copied before that memory is given back; otherwise the whole frame is
     /// copied once, into an array that belongs to the message alone.</param>
@@ -42,6 +42,13 @@ public static class MessageCodec
     public static bool TryDecode(
         ReadOnlyMemory<byte> frame,
         [NotNullWhen(true)] out Message? message,
+        [NotNullWhen(false)] out DecodeError? error) => TryDecode(frame, pool: null, out message, out error);
+
+    /// <summary>The same, with the objects of the frequent kinds from a pool.</summary>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> frame,
+        MessagePool? pool,
+        [NotNullWhen(true)] out Message? message,
         [NotNullWhen(false)] out DecodeError? error)
     {
         message = null;
@@ -55,7 +62,7 @@ public static class MessageCodec
         if (reader.Error is null)
         {
             reader.Message = (MessageKind)number;
-            message = MessageReader.Read(ref reader, (MessageKind)number);
+            message = MessageReader.Read(ref reader, (MessageKind)number, pool);
         }
 
         error = reader.Error;
@@ -91,9 +98,12 @@ public static class MessageCodec
     /// <returns>Bytes written.</returns>
     /// <exception cref="FrameTooLargeException">The frame would be over
     /// <see cref="ProtocolLimits.MaxFrameBytes"/>; nothing was written.</exception>
-    public static int EncodeHeader(Message message, IBufferWriter<byte> output)
+    public static int EncodeHeader(Message message, IBufferWriter<byte> output) =>
+        EncodeHeader(message, FrameLength(message), output);
+
+    /// <summary>The same for who knows the <see cref="FrameLength"/> already.</summary>
+    public static int EncodeHeader(Message message, long frameBytes, IBufferWriter<byte> output)
     {
-        var frameBytes = FrameLength(message);
         if (frameBytes > ProtocolLimits.MaxFrameBytes)
             throw new FrameTooLargeException(message.Kind, frameBytes);
 

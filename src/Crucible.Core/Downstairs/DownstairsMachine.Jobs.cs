@@ -41,7 +41,10 @@ public sealed partial class DownstairsMachine
         }
         else
         {
-            from.Jobs.Add(new Job(new(_nextTicket++), message), header?.Dependencies ?? []);
+            var job = NewJob(message);
+            from.Jobs.Add(job, header?.Dependencies ?? []);
+            if (job.Unmet > 0)
+                job.Detach();
             if (from.Jobs.IsOverLimit)
                 Close(from, DownstairsCloseCause.LimitMet);
             else
@@ -96,7 +99,7 @@ public sealed partial class DownstairsMachine
                 Answer(connection, job, StorageResult.Done.Instance);
                 break;
             default:
-                Execute(connection, job, new StorageWork.Perform(job.Message));
+                Execute(connection, job, job.Work);
                 break;
         }
     }
@@ -112,7 +115,7 @@ public sealed partial class DownstairsMachine
         _inFlight.Add(number, (on.Number, job, work));
         if (job is not null)
             _jobsInFlight++;
-        _effects.Add(new DownstairsEffect.Execute(number, work));
+        AddExecute(number, work);
     }
 
     private void Finish(WorkNumber number, StorageResult result)
@@ -190,11 +193,12 @@ public sealed partial class DownstairsMachine
     /// that flushed and only could not be kept as a snapshot: the upstairs need not fault this copy for that.</remarks>
     private void Answer(DownstairsConnection connection, Job job, StorageResult result)
     {
-        Send(connection, JobReplies.Of(job.Message, result));
+        Send(connection, JobReplies.Of(job.Message, result, _messages));
         if (result is StorageResult.Failed && job.Message is not Message.ReadRequest && !IsSnapshotAlone(result))
             connection.Jobs.Forget(job);
         else
             connection.Jobs.Complete(job);
+        LetGo(job);
         MarkReady(connection);
     }
 

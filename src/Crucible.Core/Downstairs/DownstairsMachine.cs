@@ -44,12 +44,16 @@ public sealed partial class DownstairsMachine
     private PromotionRecord? _stored;
     private FlushMark? _flushed;
     private List<DownstairsEffect> _effects = [];
+    private readonly MessagePool? _messages;
 
     /// <summary>A machine without connections.</summary>
     /// <param name="stored">The promotion record as storage has it; null if none was ever written.</param>
     /// <param name="flushed">The newest whole flush as storage has it; null if there was none.</param>
-    public DownstairsMachine(DownstairsSettings settings, PromotionRecord? stored, FlushMark? flushed = null)
+    /// <param name="messages">Where frequent answers come from; null makes new ones.</param>
+    public DownstairsMachine(
+        DownstairsSettings settings, PromotionRecord? stored, FlushMark? flushed = null, MessagePool? messages = null)
     {
+        _messages = messages;
         _settings = settings;
         _flushed = flushed;
         _highest = _stored = stored;
@@ -84,6 +88,7 @@ public sealed partial class DownstairsMachine
     }
 
     /// <summary>A message arrived. Of unknown connections it is stale and ignored.</summary>
+    /// <param name="message">Held by the machine if it keeps it.</param>
     public void Received(ConnectionNumber connection, Message message, List<DownstairsEffect> effects)
     {
         if (!_connections.TryGetValue(connection, out var from))
@@ -231,11 +236,15 @@ public sealed partial class DownstairsMachine
         winner.Phase = ConnectionPhase.Promoted;
         Send(winner, new Message.YouAreNowActive(winner.Ids, winner.Generation));
         while (winner.Held.TryDequeue(out var held) && _connections.ContainsKey(winner.Number))
+        {
             Receive(winner, held);
+            held.Release();
+        }
     }
 
     private void Hold(DownstairsConnection from, Message message)
     {
+        message.Hold();
         from.Held.Enqueue(message);
         from.HeldBytes += MessageCodec.PayloadOf(message).Length;
         if (from.Held.Count > DownstairsLimits.JobsQueuedMax || from.HeldBytes > DownstairsLimits.BytesQueuedMax)
@@ -279,8 +288,7 @@ public sealed partial class DownstairsMachine
         Close(whom, cause);
     }
 
-    private void Send(DownstairsConnection to, Message message) =>
-        _effects.Add(new DownstairsEffect.Send(to.Number, message));
+    private void Send(DownstairsConnection to, Message message) => AddSend(to.Number, message);
 
     private void Close(DownstairsConnection connection, DownstairsCloseCause cause)
     {

@@ -3,23 +3,55 @@ using Crucible.Wire;
 namespace Crucible.Core.Downstairs;
 
 /// <summary>One job of one connection, from its arrival to its answer.</summary>
-internal sealed class Job(JobTicket ticket, Message message)
+/// <remarks>The objects of answered jobs are used again.</remarks>
+internal sealed class Job
 {
-    public JobTicket Ticket => ticket;
+    public Job(JobTicket ticket, Message message)
+    {
+        Work = new StorageWork.Perform(message);
+        Become(ticket, message);
+    }
 
-    public Message Message => message;
+    public JobTicket Ticket { get; private set; }
+
+    /// <summary>Held until the job is answered.</summary>
+    public Message Message => Work.Message;
+
+    /// <summary>What storage is asked to do, if it is asked.</summary>
+    public StorageWork.Perform Work { get; }
 
     /// <summary>Its number; null for a reconciliation step, which has none and waits for nothing.</summary>
-    public JobId? Id { get; } = IdOf(message);
+    public JobId? Id { get; private set; }
 
     /// <summary>Its share of <see cref="DownstairsLimits.BytesQueuedMax"/>.</summary>
-    public int Bytes { get; } = MessageCodec.PayloadOf(message).Length;
+    public int Bytes { get; private set; }
 
     /// <summary>Dependencies that have not completed yet.</summary>
     public int Unmet { get; set; }
 
     /// <summary>Attempts that failed.</summary>
     public int Failures { get; set; }
+
+    /// <summary>Is another one from now on.</summary>
+    public void Become(JobTicket ticket, Message message)
+    {
+        Work.Become(message);
+        (Ticket, Id, Bytes, Unmet, Failures) = (ticket, IdOf(message), MessageCodec.PayloadOf(message).Length, 0, 0);
+    }
+
+    /// <summary>It may have to wait long: its payload must not keep the whole buffer in which it arrived.</summary>
+    public void Detach()
+    {
+        if (Message is not Message.Write write)
+            return;
+        Work.Become(write with
+        {
+            Dependencies = [.. write.Dependencies],
+            Contexts = [.. write.Contexts],
+            Data = write.Data.ToArray(),
+        });
+        write.Release();
+    }
 
     public static (SessionIds Ids, JobId Job, JobId[] Dependencies)? HeaderOf(Message message) => message switch
     {

@@ -13,6 +13,8 @@ internal sealed class JobQueue
 {
     private readonly HashSet<JobId> _completed = [];
     private readonly Dictionary<JobId, List<Job>> _waitersOf = [];
+    private const int UnusedListsMax = 64;
+    private readonly Stack<List<Job>> _unusedLists = new();
     private readonly Queue<Job> _ready = new();
     private readonly Dictionary<JobTicket, Job> _retrying = [];
     private long _bytes;
@@ -44,7 +46,7 @@ internal sealed class JobQueue
                 continue;
             job.Unmet++;
             if (!_waitersOf.TryGetValue(dependency, out var waiters))
-                _waitersOf[dependency] = waiters = [];
+                _waitersOf[dependency] = waiters = _unusedLists.TryPop(out var unused) ? unused : [];
             waiters.Add(job);
         }
         if (job.Unmet == 0)
@@ -73,6 +75,10 @@ internal sealed class JobQueue
             if (--waiter.Unmet == 0)
                 _ready.Enqueue(waiter);
         }
+
+        waiters.Clear();
+        if (_unusedLists.Count < UnusedListsMax)
+            _unusedLists.Push(waiters);
     }
 
     /// <summary>The job failed for good and was answered so: what waits for it goes on waiting.</summary>

@@ -6,13 +6,15 @@ namespace Crucible.Core.Downstairs;
 /// <summary>The answer to each kind of job, and to each reconciliation step, from what storage said.</summary>
 internal static class JobReplies
 {
-    public static Message Of(Message job, StorageResult result)
+    /// <summary>The answer to a job, or to a step.</summary>
+    /// <param name="pool">Where frequent messages come from; null makes new ones.</param>
+    public static Message Of(Message job, StorageResult result, MessagePool? pool)
     {
         var error = (result as StorageResult.Failed)?.Error;
         var done = new WireResult<Unit>(default, error);
         return job switch
         {
-            Message.Write m => new Message.WriteAck(m.Ids, m.Job, done),
+            Message.Write m => OfWrite(m, done, pool),
             Message.WriteUnwritten m => new Message.WriteUnwrittenAck(m.Ids, m.Job, done),
             Message.Flush m => new Message.FlushAck(m.Ids, m.Job, done),
             Message.Barrier m => new Message.BarrierAck(m.Ids, m.Job, done),
@@ -30,10 +32,20 @@ internal static class JobReplies
         };
     }
 
+    private static Message.WriteAck OfWrite(Message.Write job, WireResult<Unit> done, MessagePool? pool)
+    {
+        if (pool is null)
+            return new Message.WriteAck(job.Ids, job.Job, done);
+        var ack = pool.TakeWriteAck();
+        ack.Become(job.Ids, job.Job, done);
+        return ack;
+    }
+
     private static Message.ReadResponse OfRead(Message.ReadRequest job, StorageResult result, CrucibleError? error) =>
         (result, error) switch
         {
             (_, { } e) => new(job.Ids, job.Job, WireResult<ReadBlockContext[]>.Err(e), default),
+            (StorageResult.Answered a, _) => a.Reply,
             (StorageResult.Blocks b, _) => new(job.Ids, job.Job, WireResult<ReadBlockContext[]>.Ok(b.Contexts), b.Data),
             _ => throw new UnreachableException($"{result} answers a read"),
         };

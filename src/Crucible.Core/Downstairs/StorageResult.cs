@@ -18,6 +18,14 @@ public abstract record StorageResult
     /// <summary>Blocks that were read, one context each.</summary>
     public sealed record Blocks(ReadBlockContext[] Contexts, ReadOnlyMemory<byte> Data) : StorageResult;
 
+    /// <summary>The same as the answer that is to be sent, held for the machine.</summary>
+    public sealed record Answered(Message.ReadResponse Reply) : StorageResult
+    {
+        public Message.ReadResponse Reply { get; private set; } = Reply;
+
+        internal void Become(Message.ReadResponse reply) => Reply = reply;
+    }
+
     /// <summary>The metadata of all extents, in order.</summary>
     public sealed record Versions(Message.ExtentState[] Extents) : StorageResult;
 

@@ -20,10 +20,27 @@ public abstract record StorageWork
 
     /// <summary>Does what one message says: a job of section 13 or 14, or a reconciliation step of section
     /// 11.</summary>
-    /// <remarks>Answered by <see cref="StorageResult.Blocks"/> for ReadRequest, <see cref="StorageResult.Extent"/> for
+    /// <remarks>Answered by <see cref="StorageResult.Blocks"/> or
+    /// <see cref="StorageResult.Answered"/> for ReadRequest, <see cref="StorageResult.Extent"/> for
     /// ExtentLiveClose and ExtentLiveFlushClose, <see cref="StorageResult.Done"/> for the others; any may
     /// fail. A flush that fails with SnapshotFailed has flushed all the same.</remarks>
-    public sealed record Perform(Message Message) : StorageWork;
+    public sealed record Perform(Message Message) : StorageWork
+    {
+        private StorageResult.Answered? _answered;
+
+        public Message Message { get; private set; } = Message;
+
+        /// <summary>The result of a read whose answer was made already. The object is used again for the next work of this
+        /// object.</summary>
+        public StorageResult.Answered AnsweredBy(Message.ReadResponse reply)
+        {
+            _answered ??= new StorageResult.Answered(reply);
+            _answered.Become(reply);
+            return _answered;
+        }
+
+        internal void Become(Message message) => Message = message;
+    }
 
     /// <summary>Asks whether a snapshot is there, for a flush that was done before and is not to be done
     /// again.</summary>

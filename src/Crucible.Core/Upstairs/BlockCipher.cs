@@ -22,7 +22,7 @@ public sealed class BlockCipher : IDisposable
 
     public bool Encrypts => _cipher is not null;
 
-    /// <summary>Bytes of randomness that <see cref="Seal"/> needs for each block; 0 without a key.</summary>
+    /// <summary>Bytes of randomness that <see cref="Seal(Span{byte}, ReadOnlySpan{byte})"/> needs for each block; 0 without a key.</summary>
     public int NonceBytes => Encrypts ? AesGcmSiv.NonceBytes : 0;
 
     /// <summary>Blocks are not encrypted.</summary>
@@ -34,9 +34,14 @@ public sealed class BlockCipher : IDisposable
 
     /// <summary>Encrypts whole blocks in place, and makes what accompanies each.</summary>
     /// <param name="nonces"><see cref="NonceBytes"/> for each block, never used before with this key.</param>
-    public BlockContext[] Seal(Span<byte> data, ReadOnlySpan<byte> nonces)
+    public BlockContext[] Seal(Span<byte> data, ReadOnlySpan<byte> nonces) => Seal(data, nonces, []);
+
+    /// <inheritdoc cref="Seal(Span{byte}, ReadOnlySpan{byte})"/>
+    /// <param name="used">Taken for the answer if it has one for each block.</param>
+    public BlockContext[] Seal(Span<byte> data, ReadOnlySpan<byte> nonces, BlockContext[] used)
     {
-        var contexts = new BlockContext[data.Length / BlockSize];
+        var blocks = data.Length / BlockSize;
+        var contexts = used.Length == blocks ? used : new BlockContext[blocks];
         for (var i = 0; i < contexts.Length; i++)
         {
             var block = data.Slice(i * BlockSize, BlockSize);

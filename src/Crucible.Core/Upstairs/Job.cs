@@ -3,16 +3,17 @@ using Crucible.Wire;
 namespace Crucible.Core.Upstairs;
 
 /// <summary>One operation on all three copies. Kept, answered or not, until a flush or barrier retires it.</summary>
+/// <remarks>The objects of forgotten jobs are used again: nothing may keep one beyond the step that forgot it.</remarks>
 internal sealed class Job(JobId id, JobKind kind)
 {
     private readonly JobSlotState[] _states = new JobSlotState[ProtocolLimits.Slots];
 
-    public JobId Id { get; } = id;
+    public JobId Id { get; private set; } = id;
 
-    public JobKind Kind { get; } = kind;
+    public JobKind Kind { get; private set; } = kind;
 
-    /// <summary>As sent, with the dependencies before they are pruned for one slot.</summary>
-    public required Message Message { get; init; }
+    /// <summary>As sent, with the dependencies before they are pruned for one slot. Held.</summary>
+    public required Message Message { get; set; }
 
     /// <summary>What <see cref="SpecialSlots"/> are sent instead: a slot under repair closes and copies, others do not.</summary>
     public Message? SpecialMessage { get; init; }
@@ -20,19 +21,25 @@ internal sealed class Job(JobId id, JobKind kind)
     /// <summary>Bit n is set when slot n gets <see cref="SpecialMessage"/>.</summary>
     public int SpecialSlots { get; init; }
 
-    public required JobId[] Dependencies { get; init; }
+    public required JobId[] Dependencies { get; set; }
+
+    /// <summary>
+    /// Bit n is set when slot n is to do it without waiting for anything. A copy that does not wait for a repair may have
+    /// done a flush since, and with it forgotten what it would have to wait for.
+    /// </summary>
+    public int FreeSlots { get; init; }
 
     /// <summary>Who waits for the answer; null for the machine's own jobs and once a write was accepted.</summary>
     public RequestId? Request { get; set; }
 
     /// <summary>Payload of a read or a write; 0 otherwise.</summary>
-    public ulong Bytes { get; init; }
+    public ulong Bytes { get; set; }
 
     /// <summary>Blocks of a read or a write; 0 otherwise.</summary>
-    public ulong Blocks { get; init; }
+    public ulong Blocks { get; set; }
 
     /// <summary>The extent in which a read or a write begins.</summary>
-    public ExtentId FirstExtent { get; init; }
+    public ExtentId FirstExtent { get; set; }
 
     /// <summary>A flush that ends in a snapshot: all three copies or none.</summary>
     public bool Snapshot { get; init; }
@@ -44,7 +51,7 @@ internal sealed class Job(JobId id, JobKind kind)
     public bool Failed { get; set; }
 
     /// <summary>Reads a block in order to write it back; see <see cref="Renewal"/>.</summary>
-    public bool Renews { get; init; }
+    public bool Renews { get; set; }
 
     /// <summary>Sent again to some slot: a read may then legitimately return something newer.</summary>
     public bool Replayed { get; set; }
@@ -55,8 +62,8 @@ internal sealed class Job(JobId id, JobKind kind)
     /// </summary>
     public bool PassedOver { get; set; }
 
-    /// <summary>What the first good copy said of a read's blocks.</summary>
-    public ReadBlockContext[]? FirstContexts { get; set; }
+    /// <summary>What the first good copy said of a read's blocks, as a digest.</summary>
+    public ulong? FirstContexts { get; set; }
 
     /// <summary>A failed attempt at it was already noted.</summary>
     public bool ErrorNoted { get; set; }
@@ -64,10 +71,23 @@ internal sealed class Job(JobId id, JobKind kind)
     /// <summary>A step of live repair. It is sent once and never again.</summary>
     public bool IsRepair => Kind is JobKind.Close or JobKind.Repair or JobKind.NoOp or JobKind.Reopen;
 
+    /// <summary>A plain read or write, whose object another can use.</summary>
+    public bool IsReusable => Kind is JobKind.Read or JobKind.Write;
+
     /// <summary>No slot has still to do it.</summary>
     public bool Complete => Count(JobSlotState.InProgress) == 0;
 
     public bool IsSpecialFor(ClientId slot) => (SpecialSlots & (1 << slot.Value)) != 0;
+
+    public bool IsFreeFor(ClientId slot) => (FreeSlots & (1 << slot.Value)) != 0;
+
+    /// <summary>Is another read or write from now on; the caller sets what it is about.</summary>
+    public void Become(JobId id, JobKind kind)
+    {
+        (Id, Kind, Request, FirstContexts) = (id, kind, null, null);
+        (Acked, Failed, Renews, Replayed, PassedOver, ErrorNoted) = (false, false, false, false, false, false);
+        Array.Clear(_states);
+    }
 
     public int Count(JobSlotState state)
     {

@@ -11,6 +11,7 @@ public sealed partial class RegionSetMachine
     private readonly Dictionary<JobId, Job> _jobsById = [];
     private readonly List<Job> _changed = [];
     private readonly HashSet<JobId> _retired = [];
+    private readonly Predicate<Job> _isRetired;
     private JobId _nextJob = new(UpstairsLimits.FirstJobId);
     private JobId? _finalFlush;
     private readonly List<Job> _flushesBuffered = [];
@@ -87,7 +88,7 @@ public sealed partial class RegionSetMachine
         if (job.Kind == JobKind.Flush && error is null && _renewal is null)
             NoteWhoMissed(job);
         if (job.Request is { } request)
-            _out.Add(new UpstairsEffect.IoAnswered(request, error));
+            AddIoAnswered(request, error);
         if (job.Id != _finalFlush)
             return;
         _finalFlush = null;
@@ -174,12 +175,14 @@ public sealed partial class RegionSetMachine
                 Forget(job);
         }
 
-        _jobs.RemoveAll(job => _retired.Contains(job.Id));
+        _jobs.RemoveAll(_isRetired);
         _dependencies.Retire(_retired);
         if (last.Id < _lastToRetire)
             return;  // One that was answered late: what a barrier after it let be forgotten is not kept again.
         _lastToRetire = last.Id;
         _replayPossible = last.Kind == JobKind.Flush;
+        // A flush that nobody asked for comes when nothing else does.
+        _isIdle = _jobs.Count == 0 && last is { Kind: JobKind.Flush, Request: null };
     }
 
     private void RetireAlone(Job job)
@@ -194,6 +197,7 @@ public sealed partial class RegionSetMachine
     {
         _retired.Add(job.Id);
         _jobsById.Remove(job.Id);
+        _forgotten.Add(job);
         if (job.Kind is JobKind.Flush or JobKind.Barrier)
             _flushesBuffered.Remove(job);
         if (job.IsRepair)
@@ -292,7 +296,7 @@ public sealed partial class RegionSetMachine
         foreach (var job in _jobs)
         {
             if (!job.Acked && job.Request is { } request)
-                _out.Add(new UpstairsEffect.IoAnswered(request, error));
+                AddIoAnswered(request, error);
             foreach (var slot in _slots)
             {
                 NoteMissed(slot, job);

@@ -222,6 +222,5 @@ public sealed partial class RegionSetMachine
         StatusVersion++;
     }
 
-    private void Send(Slot slot, Message message) =>
-        _out.Add(new UpstairsEffect.Send(slot.Id, slot.Connection, message));
+    private void Send(Slot slot, Message message) => AddSend(slot, message);
 }

@@ -117,10 +117,10 @@ public sealed partial class RegionSetMachine
             slot.LastFlush = job.Id;
     }
 
-    /// <summary>For a host that does not check by itself.</summary>
+    /// <summary>For a host that does not check by itself; and for an error, in which there is nothing to check.</summary>
     private CrucibleError? FaultOf(Message.ReadResponse message)
     {
-        if (_config.Encrypted)
+        if (_config.Encrypted && message.Blocks.IsOk)
             throw new UnreachableException("an encrypted reply must come decrypted: the machine has no key");
         return message.Blocks.IsOk
             ? _hashes.Open(message.Blocks.Value, MemoryMarshal.AsMemory(message.Data).Span)
@@ -159,7 +159,7 @@ public sealed partial class RegionSetMachine
         if (job.Request is { } request && !job.Acked)
         {
             job.Acked = true;
-            _out.Add(new UpstairsEffect.ReadAnswered(request, message.Data, contexts));
+            AddReadAnswered(request, message.Data, contexts);
         }
         else if (job is { Renews: true, Acked: false } && _renewal is { } renewal)
         {
@@ -180,19 +180,39 @@ public sealed partial class RegionSetMachine
 
     private void Compare(Slot slot, Job job, ReadBlockContext[] contexts)
     {
+        // The reply is not kept, and neither are its contexts.
+        var digest = DigestOf(contexts);
         if (job.FirstContexts is not { } first)
         {
-            job.FirstContexts = contexts;
+            job.FirstContexts = digest;
             return;
         }
 
         // A replayed read may meet a write that came after it.
-        if (job.Replayed || first.AsSpan().SequenceEqual(contexts))
+        if (job.Replayed || first == digest)
             return;
         _copiesDiffered++;
         _out.Add(new UpstairsEffect.Note(
             UpstairsNote.CopiesDiffer, slot.Id, $"{job.Id}, a read, was answered differently by an earlier copy"));
     }
+
+    private static ulong DigestOf(ReadOnlySpan<ReadBlockContext> contexts)
+    {
+        var digest = (ulong)contexts.Length;
+        foreach (ref readonly var context in contexts)
+        {
+            var (nonce, tag) = (context.Encryption.Nonce, context.Encryption.Tag);
+            digest = Mixed(Mixed(digest, (ulong)context.Kind), context.Hash);
+            if (context.Kind == ReadContextKind.Encrypted)
+                digest = Mixed(Mixed(Mixed(Mixed(digest, nonce.First8), nonce.Last4), tag.First8), tag.Last8);
+        }
+
+        return digest;
+    }
+
+    // Any odd number with its bits well spread will do: this is the golden ratio.
+    private static ulong Mixed(ulong digest, ulong value) =>
+        ulong.RotateLeft((digest ^ value) * 0x9E3779B97F4A7C15, 29);
 
     /// <summary>
     /// An attempt failed. The server goes on trying, so the job stays outstanding; only a step of live repair has failed

@@ -76,63 +76,90 @@ public sealed partial class RegionSetMachine
     /// <summary>Our own jobs are of no use while no slot would do them, and must not stand in the way of reconciliation.</summary>
     private bool AnyTakesJobs => Array.Exists(_slots, slot => slot.TakesJobs);
 
-    private void OnRead(UpstairsInput.Read read)
+    private void OnRead(RequestId request, BlockIndex start, ulong blocks)
     {
-        if ((RefusalFor(UpstairsLimits.ReadQuorum) ?? RangeRefusal(read.Start, read.Blocks)) is { } refusal)
+        if ((RefusalFor(UpstairsLimits.ReadQuorum) ?? RangeRefusal(start, blocks)) is { } refusal)
         {
-            _out.Add(new UpstairsEffect.IoAnswered(read.Request, refusal));
+            AddIoAnswered(request, refusal);
             return;
         }
 
-        if (read.Blocks == 0)
+        if (blocks == 0)
         {
-            _out.Add(new UpstairsEffect.ReadAnswered(read.Request, ReadOnlyMemory<byte>.Empty, []));
+            AddReadAnswered(request, ReadOnlyMemory<byte>.Empty, []);
             return;
         }
 
-        ReserveFor(read.Start, read.Blocks);
+        ReserveFor(start, blocks);
         var id = TakeJobId();
-        var dependencies = _dependencies.Add(id, read.Start, read.Blocks, blocking: false);
+        var message = _messages?.TakeReadRequest() ?? new Message.ReadRequest(default, default, [], default, 0);
+        var dependencies = _dependencies.Add(id, start, blocks, blocking: false, message.Dependencies);
+        message.Become(_config.Ids, id, dependencies, start, blocks);
         _needFlush = true;
-        Submit(new Job(id, JobKind.Read)
-        {
-            Message = new Message.ReadRequest(_config.Ids, id, dependencies, read.Start, read.Blocks),
-            Dependencies = dependencies,
-            Request = read.Request,
-            Blocks = read.Blocks,
-            FirstExtent = ExtentOf(read.Start),
-            Bytes = read.Blocks * _config.BlockSize,
-        });
+        var job = NewJob(id, JobKind.Read, message, dependencies);
+        job.Request = request;
+        job.Blocks = blocks;
+        job.FirstExtent = ExtentOf(start);
+        job.Bytes = blocks * _config.BlockSize;
+        Submit(job);
     }
 
     private void OnWrite(UpstairsInput.Write write)
     {
-        var blocks = (ulong)write.Data.Length / _config.BlockSize;
-        var refusal = _config.ReadOnly && State == UpstairsState.Active
-            ? Refusals.ReadOnly
-            : RefusalFor(UpstairsLimits.WriteQuorum) ?? LengthRefusal(write.Data) ?? RangeRefusal(write.Start, blocks);
-
-        // Accepted is enough: a write is durable only after a flush, and until then any crash may lose it.
-        _out.Add(new UpstairsEffect.IoAnswered(write.Request, refusal));
-        if (refusal is not null || blocks == 0)
+        if (!MayWrite(write.Request, write.Start, write.Data))
             return;
-
+        var blocks = (ulong)write.Data.Length / _config.BlockSize;
         ReserveFor(write.Start, blocks);
         var id = TakeJobId();
         var dependencies = _dependencies.Add(id, write.Start, blocks, blocking: true);
         var contexts = write.Contexts ?? HashesOf(write.Data);
-        _needFlush = true;
-        Submit(new Job(id, write.OnlyUnwritten ? JobKind.WriteUnwritten : JobKind.Write)
-        {
-            Message = write.OnlyUnwritten
+        SubmitWrite(
+            id, write.OnlyUnwritten ? JobKind.WriteUnwritten : JobKind.Write, write.Start, write.Data,
+            write.OnlyUnwritten
                 ? new Message.WriteUnwritten(_config.Ids, id, dependencies, write.Start, contexts, write.Data)
                 : new Message.Write(_config.Ids, id, dependencies, write.Start, contexts, write.Data),
-            Dependencies = dependencies,
-            Acked = true,
-            Blocks = blocks,
-            FirstExtent = ExtentOf(write.Start),
-            Bytes = (ulong)write.Data.Length,
-        });
+            dependencies);
+    }
+
+    private void OnWrite(RequestId request, Message.Write draft)
+    {
+        if (!MayWrite(request, draft.Start, draft.Data))
+        {
+            draft.Release();
+            return;
+        }
+
+        var blocks = (ulong)draft.Data.Length / _config.BlockSize;
+        ReserveFor(draft.Start, blocks);
+        var id = TakeJobId();
+        var dependencies = _dependencies.Add(id, draft.Start, blocks, blocking: true, draft.Dependencies);
+        draft.Become(_config.Ids, id, dependencies, draft.Start, draft.Contexts, draft.Data);
+        SubmitWrite(id, JobKind.Write, draft.Start, draft.Data, draft, dependencies);
+    }
+
+    /// <summary>Answers a write. False if it is refused, or there is nothing to write.</summary>
+    private bool MayWrite(RequestId request, BlockIndex start, ReadOnlyMemory<byte> data)
+    {
+        var blocks = (ulong)data.Length / _config.BlockSize;
+        var refusal = _config.ReadOnly && State == UpstairsState.Active
+            ? Refusals.ReadOnly
+            : RefusalFor(UpstairsLimits.WriteQuorum) ?? LengthRefusal(data) ?? RangeRefusal(start, blocks);
+
+        // Accepted is enough: a write is durable only after a flush, and until then any crash may lose it.
+        AddIoAnswered(request, refusal);
+        return refusal is null && blocks > 0;
+    }
+
+    private void SubmitWrite(
+        JobId id, JobKind kind, BlockIndex start, ReadOnlyMemory<byte> data, Message message, JobId[] dependencies)
+    {
+        _needFlush = true;
+        var job = NewJob(id, kind, message, dependencies);
+        job.Acked = true;
+        job.Blocks = (ulong)data.Length / _config.BlockSize;
+        job.FirstExtent = ExtentOf(start);
+        job.Bytes = (ulong)data.Length;
+        Submit(job);
     }
 
     private BlockContext[] HashesOf(ReadOnlyMemory<byte> data) => _config.Encrypted
@@ -147,7 +174,7 @@ public sealed partial class RegionSetMachine
             : RefusalFor(UpstairsLimits.WriteQuorum);
         if (refusal is not null || _config.ReadOnly)
         {
-            _out.Add(new UpstairsEffect.IoAnswered(flush.Request, refusal));
+            AddIoAnswered(flush.Request, refusal);
             return;
         }
 

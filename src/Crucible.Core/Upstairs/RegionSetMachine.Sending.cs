@@ -12,8 +12,14 @@ public sealed partial class RegionSetMachine
         var message = job.IsSpecialFor(slot.Id) && job.SpecialMessage is { } special ? special : job.Message;
         if (message is Message.Flush flush && slot.UnderRepair && _repair is { } repair)
             message = flush with { ExtentLimit = repair.Limit };
+        if (job.IsFreeFor(slot.Id))
+            return WithDependencies(message, []);
         var kept = DependenciesFor(slot, job);
-        return ReferenceEquals(kept, job.Dependencies) ? message : WithDependencies(message, kept);
+        if (ReferenceEquals(kept, job.Dependencies))
+            return message;
+        // The copy has the same contexts and payload, so the original is never used for anything else.
+        message.Hold();
+        return WithDependencies(message, kept);
     }
 
     private static Message WithDependencies(Message message, JobId[] kept) => message switch

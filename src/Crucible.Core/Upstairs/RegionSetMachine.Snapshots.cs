@@ -28,7 +28,7 @@ public sealed partial class RegionSetMachine
         job.Request = null;
         job.Acked = true;
         job.Failed = true;
-        _out.Add(new UpstairsEffect.IoAnswered(request, Refusals.SnapshotLate(string.Join("; ", missing))));
+        AddIoAnswered(request, Refusals.SnapshotLate(string.Join("; ", missing)));
     }
 
     private static string SayWhoKeepsWaiting(Slot slot) =>

@@ -25,6 +25,7 @@ public sealed partial class RegionSetMachine
     private readonly RegionSetConfig _config;
     private readonly Slot[] _slots;
     private readonly BlockCipher _hashes;
+    private readonly MessagePool? _messages;
     private List<UpstairsEffect> _out = [];
     private DateTimeOffset _now;
     private Generation _generation;
@@ -37,12 +38,15 @@ public sealed partial class RegionSetMachine
 
     /// <summary>Holds no connection until an activation is asked for.</summary>
     /// <exception cref="ArgumentException">The configuration is not valid; the message says what is wrong.</exception>
-    public RegionSetMachine(RegionSetConfig config, DateTimeOffset now)
+    /// <param name="messages">Where frequent messages come from; null makes new ones.</param>
+    public RegionSetMachine(RegionSetConfig config, DateTimeOffset now, MessagePool? messages = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         if (config.Fault() is { } fault)
             throw new ArgumentException(fault, nameof(config));
         _config = config;
+        _messages = messages;
+        _isRetired = job => _retired.Contains(job.Id);
         _generation = config.Generation;
         _now = now;
         _hashes = BlockCipher.Plain((int)config.BlockSize);
@@ -62,25 +66,18 @@ public sealed partial class RegionSetMachine
     /// <param name="effects">What to do is added at its end.</param>
     public void Step(UpstairsInput input, DateTimeOffset now, List<UpstairsEffect> effects)
     {
-        ArgumentNullException.ThrowIfNull(effects);
-        _now = now;
-        _out = effects;
-        if (AnyInProgress)
-            _lastBusy = now;
+        Begin(now, effects);
         switch (input)
         {
             // Stale: an abandoned attempt answered, or a timer armed for it went off.
-            case UpstairsInput.FromSlot i when SlotOf(i).Connection != i.Connection || SlotOf(i).Link == SlotLink.None:
+            case UpstairsInput.FromSlot i when IsStale(SlotOf(i), i.Connection):
                 _staleInputs++;
                 break;
             case UpstairsInput.Received i:
                 OnMessage(SlotOf(i), i.Message);
                 break;
-            case UpstairsInput.ReadChecked i when SlotOf(i) is { TakesJobs: true, Link: SlotLink.Open } slot:
-                OnReadResponse(slot, i.Reply, i.Fault);
-                break;
             case UpstairsInput.ReadChecked i:
-                OnMessage(SlotOf(i), i.Reply);
+                OnReadChecked(SlotOf(i), i.Reply, i.Fault);
                 break;
             case UpstairsInput.Connected i:
                 OnConnected(SlotOf(i));
@@ -92,7 +89,7 @@ public sealed partial class RegionSetMachine
                 OnReconnectDue(SlotOf(i));
                 break;
             case UpstairsInput.Read i:
-                OnRead(i);
+                OnRead(i.Request, i.Start, i.Blocks);
                 break;
             case UpstairsInput.Write i:
                 OnWrite(i);
@@ -132,6 +129,66 @@ public sealed partial class RegionSetMachine
         }
 
         Settle();
+    }
+
+    /// <summary>
+    /// Takes a message from a server: the same as <see cref="UpstairsInput.Received"/> or, for the reply to a read that the
+    /// host has checked, <see cref="UpstairsInput.ReadChecked"/>, without an object for it.
+    /// </summary>
+    /// <param name="message">Not kept beyond the call.</param>
+    public void Receive(
+        ClientId slot, ConnectionNumber connection, Message message, bool isChecked, CrucibleError? fault,
+        DateTimeOffset now, List<UpstairsEffect> effects)
+    {
+        Begin(now, effects);
+        var from = _slots[slot.Value];
+        if (IsStale(from, connection))
+            _staleInputs++;
+        else if (isChecked)
+            OnReadChecked(from, (Message.ReadResponse)message, fault);
+        else
+            OnMessage(from, message);
+        Settle();
+    }
+
+    /// <summary>The same as <see cref="UpstairsInput.Read"/>, without an object for it.</summary>
+    public void Read(RequestId request, BlockIndex start, ulong blocks, DateTimeOffset now, List<UpstairsEffect> effects)
+    {
+        Begin(now, effects);
+        OnRead(request, start, blocks);
+        Settle();
+    }
+
+    /// <summary>The same as <see cref="UpstairsInput.Write"/> with the message that is to be sent.</summary>
+    /// <param name="draft">Says where, what and with which contexts; its ids, job and dependencies are the machine's to fill
+    /// in. Held once for the machine, which lets go of it when nothing needs it any more.</param>
+    public void Write(RequestId request, Message.Write draft, DateTimeOffset now, List<UpstairsEffect> effects)
+    {
+        Begin(now, effects);
+        OnWrite(request, draft);
+        Settle();
+    }
+
+    private void Begin(DateTimeOffset now, List<UpstairsEffect> effects)
+    {
+        ArgumentNullException.ThrowIfNull(effects);
+        _now = now;
+        _out = effects;
+        if (_forgotten.Count > 0)
+            ReuseForgottenJobs();
+        if (AnyInProgress)
+            _lastBusy = now;
+    }
+
+    private static bool IsStale(Slot slot, ConnectionNumber connection) =>
+        slot.Connection != connection || slot.Link == SlotLink.None;
+
+    private void OnReadChecked(Slot slot, Message.ReadResponse reply, CrucibleError? fault)
+    {
+        if (slot is { TakesJobs: true, Link: SlotLink.Open })
+            OnReadResponse(slot, reply, fault);
+        else
+            OnMessage(slot, reply);
     }
 
     private Slot SlotOf(UpstairsInput.FromSlot input) => _slots[input.Slot.Value];

@@ -13,7 +13,17 @@ public abstract record UpstairsEffect
     public sealed record Close(ClientId Slot, ConnectionNumber Connection) : UpstairsEffect;
 
     /// <summary>Send, after whatever was sent on this connection before.</summary>
-    public sealed record Send(ClientId Slot, ConnectionNumber Connection, Message Message) : UpstairsEffect;
+    public sealed record Send(ClientId Slot, ConnectionNumber Connection, Message Message) : UpstairsEffect
+    {
+        public ClientId Slot { get; private set; } = Slot;
+
+        public ConnectionNumber Connection { get; private set; } = Connection;
+
+        public Message Message { get; private set; } = Message;
+
+        internal void Become(ClientId slot, ConnectionNumber connection, Message message) =>
+            (Slot, Connection, Message) = (slot, connection, message);
+    }
 
     /// <summary>Report <see cref="UpstairsInput.ReconnectDue"/> after the delay. Replaces an older one of the same slot.</summary>
     public sealed record ArmReconnect(ClientId Slot, ConnectionNumber Connection, TimeSpan Delay) : UpstairsEffect;
@@ -43,13 +53,30 @@ public abstract record UpstairsEffect
     public sealed record ReplaceAnswered(RequestId Request, ReplaceOutcome Outcome) : UpstairsEffect;
 
     /// <summary>A write or flush is done, or a read, write or flush failed.</summary>
-    public sealed record IoAnswered(RequestId Request, CrucibleError? Error) : UpstairsEffect;
+    public sealed record IoAnswered(RequestId Request, CrucibleError? Error) : UpstairsEffect
+    {
+        public RequestId Request { get; private set; } = Request;
+
+        public CrucibleError? Error { get; private set; } = Error;
+
+        internal void Become(RequestId request, CrucibleError? error) => (Request, Error) = (request, error);
+    }
 
     /// <summary>A read is done.</summary>
     /// <param name="Data">Aliases the reply: copy it before the next input.</param>
     /// <param name="Contexts">One for each block; an empty one marks a block that was never written.</param>
     public sealed record ReadAnswered(RequestId Request, ReadOnlyMemory<byte> Data, ReadBlockContext[] Contexts)
-        : UpstairsEffect;
+        : UpstairsEffect
+    {
+        public RequestId Request { get; private set; } = Request;
+
+        public ReadOnlyMemory<byte> Data { get; private set; } = Data;
+
+        public ReadBlockContext[] Contexts { get; private set; } = Contexts;
+
+        internal void Become(RequestId request, ReadOnlyMemory<byte> data, ReadBlockContext[] contexts) =>
+            (Request, Data, Contexts) = (request, data, contexts);
+    }
 
     /// <summary>Something for the log.</summary>
     /// <param name="Slot">Null when it concerns the whole region set.</param>

@@ -1,9 +1,6 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Threading.Channels;
 using Crucible.Wire;
 
 namespace Crucible.Net.Connections;
@@ -13,37 +10,44 @@ namespace Crucible.Net.Connections;
 /// nothing of what messages mean and never sends one by itself (pings are the upstairs' business).
 /// </summary>
 /// <remarks>
-/// <para>Two loops run inside <see cref="RunAsync"/>. The reader hands each message to its owner, one at a time, in
-/// order. The writer takes everything queued since its last write and sends it together.</para>
-/// <para>Memory: a message handed to the owner owns its bytes (a payload is copied once, out of the receive buffer), so
-/// it may be kept as long as needed. A message given to <see cref="TrySend"/> must not be changed afterwards.</para>
-/// <para>The stream belongs to the connection and is disposed when <see cref="RunAsync"/> ends. The owner sets
-/// TCP_NODELAY and does a TLS handshake beforehand.</para>
+/// <para>Two loops run inside <c>RunAsync</c>. The reader hands what one read brought to its owner, in order, and one
+/// batch at a time. The writer takes everything queued since its last write and sends it together.</para>
+/// <para>Memory: an owner that hands in pools gets messages of the frequent kinds from them, held once, and lets go of
+/// each when it is done; any other message owns its bytes and may be kept as long as needed. A message given to
+/// <see cref="TrySend"/> is held until it was sent, and must not be changed while somebody else holds it.</para>
+/// <para>The stream belongs to the connection and is disposed when <c>RunAsync</c> ends. The owner sets TCP_NODELAY and
+/// does a TLS handshake beforehand.</para>
 /// </remarks>
 public sealed class FramedConnection
 {
     private const int CopiedPayloadBytesMax = 16 * 1024;
     private const int WriteBytesMax = 1024 * 1024;
-    private const int ReceiveBufferBytes = 64 * 1024;
+
+    /// <summary>So much is gathered for one write before it leaves.</summary>
+    private const int GatheredBytesMax = 96 * 1024;
 
     private readonly Stream _stream;
     private readonly ConnectionOptions _options;
-    private readonly Channel<Message> _queue = Channel.CreateUnbounded<Message>(new() { SingleReader = true });
-    private readonly ArrayBufferWriter<byte> _batch = new();
+    private readonly TimeProvider _time;
+    private readonly SendQueue _queue;
+    private readonly SendBuffer _gathered = new();
+    private readonly WakeUp _toSend = new();
     private readonly CancellationTokenSource _abort;
-    private readonly CancellationTokenSource _silence;
     private readonly CancellationTokenSource _stall;
     private ConnectionEnd? _end;
-    private int _queuedFrames;
-    private long _queuedBytes;
+    private ITimer? _silence;
 
-    /// <summary>Wraps a connected transport; nothing happens before <see cref="RunAsync"/>.</summary>
+    /// <summary>When the last frame was dealt with; 0 while the owner is at one.</summary>
+    private long _lastFrame;
+
+    /// <summary>Wraps a connected transport; nothing happens before <c>RunAsync</c>.</summary>
     public FramedConnection(Stream stream, ConnectionOptions options, TimeProvider time)
     {
         _stream = stream;
         _options = options;
+        _time = time;
+        _queue = new SendQueue(options);
         _abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _stall = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
     }
 
@@ -58,30 +62,34 @@ public sealed class FramedConnection
     /// <exception cref="FrameTooLargeException">The message does not fit a frame; a mistake of the caller.</exception>
     public bool TrySend(Message message)
     {
+        if (!TryQueue(message))
+            return false;
+        _toSend.Call(here: false);
+        return true;
+    }
+
+    /// <summary>The same for the first of several messages: they leave together at the next <see cref="SendQueued"/>.</summary>
+    /// <inheritdoc cref="TrySend"/>
+    public bool TryQueue(Message message)
+    {
         var bytes = MessageCodec.FrameLength(message);
         if (bytes > ProtocolLimits.MaxFrameBytes)
             throw new FrameTooLargeException(message.Kind, bytes);
-        if (End is not null)
-            return false;
-
-        var frames = Interlocked.Increment(ref _queuedFrames);
-        var queued = Interlocked.Add(ref _queuedBytes, bytes);
-        var fits = frames <= _options.QueuedFramesMax && (queued <= _options.QueuedBytesMax || queued == bytes);
-        if (fits && _queue.Writer.TryWrite(message))
-            return true;
-
-        Sent(bytes);
-        return false;
+        return End is null && _queue.TryAdd(message, bytes);
     }
 
+    /// <summary>Has what was queued sent: in this call, as far as the socket takes it at once.</summary>
+    public void SendQueued() => _toSend.Call(here: _stream is NetworkStream);
+
     /// <summary>Ends the connection: what is queued is still written, nothing more is delivered. Safe from any thread;
-    /// a repeat does nothing. <see cref="RunAsync"/> then ends within <see cref="ConnectionOptions.DrainMax"/> and
+    /// a repeat does nothing. <c>RunAsync</c> then ends within <see cref="ConnectionOptions.DrainMax"/> and
     /// <see cref="ConnectionOptions.LingerMax"/>.</summary>
     public void Close(CloseReason reason, string text = "")
     {
         if (!TryEnd(reason, text))
             return;
-        _queue.Writer.TryComplete();
+        _queue.Close();
+        _toSend.Call(here: false);
         _abort.CancelAfter(_options.DrainMax);
     }
 
@@ -89,32 +97,59 @@ public sealed class FramedConnection
     public void Abort(CloseReason reason, string text = "")
     {
         TryEnd(reason, text);
-        _queue.Writer.TryComplete();
+        _queue.Close();
         CancelLoops();
     }
 
     /// <summary>Runs both loops until the connection has ended, then disposes the stream. To be called once.</summary>
     /// <param name="onMessage">Called for each message, in order, never two at a time. While it waits, nothing more
-    /// is read: that is the back-pressure on the peer.</param>
+    /// is read: that is the back-pressure on the peer. It may keep the message.</param>
     /// <param name="stopping">Aborts the connection.</param>
     /// <returns>How it ended. Throws only what <paramref name="onMessage"/> throws.</returns>
-    public async Task<ConnectionEnd> RunAsync(
-        Func<Message, CancellationToken, ValueTask> onMessage, CancellationToken stopping)
+    public Task<ConnectionEnd> RunAsync(Func<Message, CancellationToken, ValueTask> onMessage, CancellationToken stopping) =>
+        RunAsync(
+            async (messages, ct) =>
+            {
+                foreach (var message in messages)
+                {
+                    if (End is not null)
+                        return;
+                    await onMessage(message, ct).ConfigureAwait(false);
+                }
+            },
+            new FrameReceiver(messages: null, new BufferPool(bytesMax: 0)), stopping);
+
+    /// <summary>The same, with everything that one read brought at a time.</summary>
+    /// <param name="onMessages">The list is emptied after the call. Messages are held once, for the owner to let go
+    /// of.</param>
+    /// <param name="messages">Where messages come from.</param>
+    /// <param name="buffers">Where the memory comes from in which payloads lie.</param>
+    public Task<ConnectionEnd> RunAsync(
+        Func<List<Message>, CancellationToken, ValueTask> onMessages, MessagePool messages, BufferPool buffers,
+        CancellationToken stopping) => RunAsync(onMessages, new FrameReceiver(messages, buffers), stopping);
+
+    private async Task<ConnectionEnd> RunAsync(
+        Func<List<Message>, CancellationToken, ValueTask> onMessages, FrameReceiver receiver, CancellationToken stopping)
     {
         var stop = stopping.UnsafeRegister(static c => ((FramedConnection)c!).Abort(CloseReason.Stopped), this);
+        _lastFrame = _time.GetTimestamp();
+        _silence = _time.CreateTimer(
+            static c => ((FramedConnection)c!).EndIfSilent(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _silence.Change(_options.PeerSilenceMax, Timeout.InfiniteTimeSpan);
         var writing = WriteLoopAsync();
         try
         {
-            await ReadLoopAsync(onMessage).ConfigureAwait(false);
+            await ReadLoopAsync(onMessages, receiver).ConfigureAwait(false);
         }
         finally
         {
             // The reader ends only when nothing can follow: the peer has gone, or the time to drain is over.
             Abort(CloseReason.PeerClosed);
+            receiver.LetGo();
+            await _silence.DisposeAsync().ConfigureAwait(false);
             await writing.ConfigureAwait(false);
             await stop.DisposeAsync().ConfigureAwait(false);
             await _stream.DisposeAsync().ConfigureAwait(false);
-            _silence.Dispose();
             _stall.Dispose();
         }
         return End!;
@@ -125,114 +160,94 @@ public sealed class FramedConnection
 
     // The loops go on elsewhere: whoever aborts a connection must not find itself running the end of it. This source
     // is never disposed, since an owner may abort a connection that has already ended; it holds no timer by then.
-    private void CancelLoops() => _ = _abort.CancelAsync();
-
-    private async Task ReadLoopAsync(Func<Message, CancellationToken, ValueTask> onMessage)
+    private void CancelLoops()
     {
-        var reader = PipeReader.Create(_stream, new(bufferSize: ReceiveBufferBytes, leaveOpen: true, useZeroByteReads: true));
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_abort.Token, _silence.Token);
+        _ = _abort.CancelAsync();
+        _toSend.Call(here: false);
+    }
+
+    private async Task ReadLoopAsync(Func<List<Message>, CancellationToken, ValueTask> onMessages, FrameReceiver receiver)
+    {
+        var messages = new List<Message>();
         try
         {
-            _silence.CancelAfter(_options.PeerSilenceMax);
             while (true)
             {
-                var read = await reader.ReadAsync(waiting.Token).ConfigureAwait(false);
-                var unread = read.Buffer;
-                var took = false;
-                while (TryTake(ref unread, out var message))
+                var bytes = await _stream.ReadAsync(receiver.Room(), _abort.Token).ConfigureAwait(false);
+                if (bytes == 0)
+                    return;
+                receiver.Arrived(bytes);
+                if (End is not null)
                 {
-                    // The time the owner takes is not the peer's silence.
-                    if (!took)
-                        _silence.CancelAfter(Timeout.InfiniteTimeSpan);
-                    took = true;
-                    await onMessage(message, _abort.Token).ConfigureAwait(false);
+                    receiver.Discard();
+                    continue;
                 }
 
-                if (End is not null)
-                    unread = unread.Slice(unread.End);
-                reader.AdvanceTo(unread.Start, unread.End);
-                if (read.IsCompleted)
-                    return;
-                if (took)
-                    _silence.CancelAfter(_options.PeerSilenceMax);
+                string? problem;
+                while (receiver.TryTake(out var message, out problem))
+                    messages.Add(message);
+                if (messages.Count > 0)
+                {
+                    // The time the owner takes is not the peer's silence.
+                    Volatile.Write(ref _lastFrame, 0);
+                    await onMessages(messages, _abort.Token).ConfigureAwait(false);
+                    Volatile.Write(ref _lastFrame, _time.GetTimestamp());
+                    messages.Clear();
+                }
+
+                if (problem is not null)
+                    Close(CloseReason.Malformed, problem);
             }
         }
-        // A linked token follows its sources a moment later, so the sources are asked.
-        catch (OperationCanceledException) when (_abort.IsCancellationRequested || _silence.IsCancellationRequested)
+        catch (OperationCanceledException) when (_abort.IsCancellationRequested)
         {
-            if (_silence.IsCancellationRequested)
-                TryEnd(CloseReason.PeerSilent, $"No frame arrived for {_options.PeerSilenceMax.TotalSeconds:0} s.");
+            // Whoever aborted has said why.
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
             TryEnd(CloseReason.ReceiveFailed, e.Message);
         }
-        finally
-        {
-            await reader.CompleteAsync().ConfigureAwait(false);
-        }
     }
 
-    private bool TryTake(ref ReadOnlySequence<byte> unread, out Message message)
+    // The timer is not set anew for each frame; it looks when the last one was, and comes back when it may be time.
+    private void EndIfSilent()
     {
-        message = null!;
-        if (End is not null)
-            return false;
-        switch (FrameReader.TryTake(ref unread, out var frame))
-        {
-            case FrameStatus.Incomplete:
-                return false;
-            case FrameStatus.Malformed:
-                Close(CloseReason.Malformed, "The length of a frame is out of range.");
-                return false;
-        }
-        if (TryDecode(frame, out var decoded, out var error))
-        {
-            message = decoded;
-            return true;
-        }
-        Close(CloseReason.Malformed, error);
-        return false;
-    }
-
-    // Only three kinds alias the frame they were read from; those get an array of their own.
-    private static bool TryDecode(in ReadOnlySequence<byte> frame, out Message message, out string error)
-    {
-        var kind = (MessageKind)PeekUInt32(frame);
-        DecodeError? problem;
-        bool good;
-        if (kind is MessageKind.Write or MessageKind.WriteUnwritten or MessageKind.ReadResponse or MessageKind.Unknown)
-        {
-            var own = GC.AllocateUninitializedArray<byte>((int)frame.Length);
-            frame.CopyTo(own);
-            good = MessageCodec.TryDecode(own.AsMemory(), out message!, out problem);
-        }
+        var last = Volatile.Read(ref _lastFrame);
+        var left = _options.PeerSilenceMax - (last == 0 ? TimeSpan.Zero : _time.GetElapsedTime(last));
+        if (left > TimeSpan.Zero)
+            _silence?.Change(left, Timeout.InfiniteTimeSpan);
         else
-        {
-            good = MessageCodec.TryDecode(frame, out message!, out problem);
-        }
-        error = problem?.ToString() ?? "";
-        return good;
-    }
-
-    private static uint PeekUInt32(in ReadOnlySequence<byte> frame)
-    {
-        var reader = new SequenceReader<byte>(frame);
-        return reader.TryReadLittleEndian(out int value) ? (uint)value : uint.MaxValue;
+            Abort(CloseReason.PeerSilent, $"No frame arrived for {_options.PeerSilenceMax.TotalSeconds:0} s.");
     }
 
     private async Task WriteLoopAsync()
     {
-        using var writing = CancellationTokenSource.CreateLinkedTokenSource(_abort.Token, _stall.Token);
+        var sending = new List<(Message Message, long Bytes)>();
         try
         {
-            while (await _queue.Reader.WaitToReadAsync(_abort.Token).ConfigureAwait(false))
+            using var writing = CancellationTokenSource.CreateLinkedTokenSource(_abort.Token, _stall.Token);
+            while (!_abort.IsCancellationRequested)
             {
-                while (_queue.Reader.TryRead(out var message))
-                    await AppendAsync(message, writing.Token).ConfigureAwait(false);
-                await WriteBatchAsync(writing.Token).ConfigureAwait(false);
+                // Asked first: what was queued before it was closed is still there to be taken.
+                var isLast = _queue.IsClosed;
+                if (_queue.TryTakeAll(ref sending))
+                {
+                    foreach (var (message, bytes) in sending)
+                        await AppendAsync(message, bytes, writing.Token).ConfigureAwait(false);
+                    await WriteGatheredAsync(writing.Token).ConfigureAwait(false);
+                    _queue.Sent(sending);
+                }
+                else if (isLast)
+                {
+                    await ShutdownSendAsync().ConfigureAwait(false);
+                    return;
+                }
+                else
+                {
+                    _gathered.LetGo();
+                    await _toSend.WaitAsync().ConfigureAwait(false);
+                }
             }
-            await ShutdownSendAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_abort.IsCancellationRequested || _stall.IsCancellationRequested)
         {
@@ -243,30 +258,34 @@ public sealed class FramedConnection
         {
             Abort(CloseReason.SendFailed, e.Message);
         }
+        finally
+        {
+            _gathered.LetGo();
+        }
     }
 
-    private async ValueTask AppendAsync(Message message, CancellationToken ct)
+    private async ValueTask AppendAsync(Message message, long bytes, CancellationToken ct)
     {
         var payload = MessageCodec.PayloadOf(message);
-        var bytes = MessageCodec.EncodeHeader(message, _batch) + (long)payload.Length;
+        MessageCodec.EncodeHeader(message, bytes, _gathered);
         if (payload.Length <= CopiedPayloadBytesMax)
         {
-            _batch.Write(payload.Span);
+            payload.Span.CopyTo(_gathered.GetSpan(payload.Length));
+            _gathered.Advance(payload.Length);
         }
         else
         {
-            await WriteBatchAsync(ct).ConfigureAwait(false);
+            await WriteGatheredAsync(ct).ConfigureAwait(false);
             await WriteAsync(payload, ct).ConfigureAwait(false);
         }
-        if (_batch.WrittenCount >= WriteBytesMax)
-            await WriteBatchAsync(ct).ConfigureAwait(false);
-        Sent(bytes);
+        if (_gathered.Count >= GatheredBytesMax)
+            await WriteGatheredAsync(ct).ConfigureAwait(false);
     }
 
-    private async ValueTask WriteBatchAsync(CancellationToken ct)
+    private async ValueTask WriteGatheredAsync(CancellationToken ct)
     {
-        await WriteAsync(_batch.WrittenMemory, ct).ConfigureAwait(false);
-        _batch.ResetWrittenCount();
+        await WriteAsync(_gathered.Written, ct).ConfigureAwait(false);
+        _gathered.Reset();
     }
 
     // In pieces, so that the limit on a stalled write is one on progress and not on the size of a frame.
@@ -275,9 +294,18 @@ public sealed class FramedConnection
         while (!bytes.IsEmpty)
         {
             var piece = bytes[..Math.Min(bytes.Length, WriteBytesMax)];
-            _stall.CancelAfter(_options.WriteStallMax);
-            await _stream.WriteAsync(piece, ct).ConfigureAwait(false);
-            _stall.CancelAfter(Timeout.InfiniteTimeSpan);
+            var writing = _stream.WriteAsync(piece, ct);
+            if (!writing.IsCompletedSuccessfully)
+            {
+                _stall.CancelAfter(_options.WriteStallMax);
+                await writing.ConfigureAwait(false);
+                _stall.CancelAfter(Timeout.InfiniteTimeSpan);
+            }
+            else
+            {
+                writing.GetAwaiter().GetResult();
+            }
+
             bytes = bytes[piece.Length..];
         }
     }
@@ -300,11 +328,5 @@ public sealed class FramedConnection
                 CancelLoops();
                 break;
         }
-    }
-
-    private void Sent(long bytes)
-    {
-        Interlocked.Decrement(ref _queuedFrames);
-        Interlocked.Add(ref _queuedBytes, -bytes);
     }
 }

@@ -1,6 +1,5 @@
 using Crucible.Core.Downstairs;
 using Crucible.Net.Connections;
-using Crucible.Wire;
 
 namespace Crucible.Net.Downstairs;
 
@@ -13,11 +12,7 @@ internal abstract record DownstairsEvent
 
     public sealed record Opened(ConnectionNumber Number, FramedConnection Connection) : DownstairsEvent;
 
-    public sealed record Received(ConnectionNumber Number, Message Message) : DownstairsEvent;
-
     public sealed record Ended(ConnectionNumber Number, ConnectionEnd End) : DownstairsEvent;
-
-    public sealed record WorkDone(WorkNumber Number, StorageWork Work, StorageResult Result) : DownstairsEvent;
 
     public sealed record RetryDue(ConnectionNumber Number, JobTicket Ticket) : DownstairsEvent;
 

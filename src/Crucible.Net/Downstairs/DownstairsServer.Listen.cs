@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Threading.Channels;
 using Crucible.Core.Downstairs;
 using Crucible.Net.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -102,10 +101,18 @@ public sealed partial class DownstairsServer
             var here = (socket.LocalEndPoint as IPEndPoint)?.Address;
             var stream = await SecuredAsync(new NetworkStream(socket, ownsSocket: true)).ConfigureAwait(false);
             var connection = new FramedConnection(stream, _options.Connection, _time) { LocalAddress = here };
-            await PostAsync(new DownstairsEvent.Opened(number, connection)).ConfigureAwait(false);
+            if (!await PostAsync(new DownstairsEvent.Opened(number, connection)).ConfigureAwait(false))
+                throw new OperationCanceledException("The event loop has ended.");
+            var heard = new List<DownstairsNews>();
             var end = await connection.RunAsync(
-                (message, _) => PostAsync(new DownstairsEvent.Received(number, message)), _broken.Token)
-                .ConfigureAwait(false);
+                async (messages, ct) =>
+                {
+                    heard.Clear();
+                    foreach (var message in messages)
+                        heard.Add(new DownstairsNews(null, number, message, null));
+                    await _events.PostAsync(heard, ct).ConfigureAwait(false);
+                },
+                _messages, _buffers, _broken.Token).ConfigureAwait(false);
             await PostAsync(new DownstairsEvent.Ended(number, end)).ConfigureAwait(false);
         }
         catch (TlsException e)
@@ -113,8 +120,7 @@ public sealed partial class DownstairsServer
             LogHandshakeFailed(_log, _region.Definition.Uuid, number, e.Fault, e.Message);
             socket.Dispose();
         }
-        catch (Exception e) when (e is SocketException or IOException or ChannelClosedException
-            or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
         {
             // Reset before it began, or the event loop has ended and is closing everything.
             socket.Dispose();

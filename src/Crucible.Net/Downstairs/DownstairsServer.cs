@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Threading.Channels;
 using Crucible.Core.Downstairs;
 using Crucible.Net.Connections;
 using Crucible.Net.Regions;
@@ -27,21 +26,31 @@ namespace Crucible.Net.Downstairs;
 public sealed partial class DownstairsServer : IAsyncDisposable
 {
     private const int EventsMax = 1024;
+
+    /// <summary>Memory of payloads that is kept to be used again.</summary>
+    private const long UnusedBytesMax = 16L * 1024 * 1024;
+
+    /// <summary>Turns of the event loop after which a thread is given back.</summary>
+    private const int TurnsMax = 64;
     private const int Backlog = 128;
+    private static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AcceptPause = TimeSpan.FromSeconds(1);
 
     private readonly IServedRegion _region;
     private readonly DownstairsServerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly Channel<DownstairsEvent> _events =
-        Channel.CreateBounded<DownstairsEvent>(new BoundedChannelOptions(EventsMax) { SingleReader = true });
+    private readonly Inbox<DownstairsNews> _events = new(EventsMax);
+    private readonly MessagePool _messages = new();
+    private readonly BufferPool _buffers = new(UnusedBytesMax);
     private readonly Dictionary<ConnectionNumber, FramedConnection> _connections = [];
 
     /// <summary>One task a connection; belongs to the accept loop while that runs, and to the stop
     /// afterwards.</summary>
     private readonly List<Task> _serving = [];
     private readonly List<DownstairsEffect> _effects = [];
+    private readonly HashSet<FramedConnection> _queuedOn = [];
+    private readonly List<WorkDone> _done = [];
     private readonly DownstairsCounters _counters = new();
     private readonly CancellationTokenSource _stopAccepting = new();
     private readonly CancellationTokenSource _broken = new();
@@ -53,6 +62,7 @@ public sealed partial class DownstairsServer : IAsyncDisposable
     private Task _accepting = Task.CompletedTask;
     private Task _deciding = Task.CompletedTask;
     private bool _isStopping;
+    private long _trimmed;
     private int _stopped;
 
     /// <summary>A server that does not listen yet.</summary>
@@ -63,7 +73,7 @@ public sealed partial class DownstairsServer : IAsyncDisposable
         _options = options;
         _time = time;
         _log = logger;
-        _storage = new DownstairsStorage(region, options.Faults, time, _events.Writer, logger);
+        _storage = new DownstairsStorage(region, options.Faults, _messages, _buffers, time, _events, logger);
     }
 
     /// <summary>Where it listens, with the port that was taken.</summary>
@@ -101,7 +111,7 @@ public sealed partial class DownstairsServer : IAsyncDisposable
         _listensOn = (IPEndPoint)listener.LocalEndPoint!;
         var settings = new DownstairsSettings(
             _region.Definition, _region.ReadOnly, _options.RepairAddress ?? _repairs.LocalEndPoint);
-        _machine = new DownstairsMachine(settings, _region.Promotion, _region.Flushed);
+        _machine = new DownstairsMachine(settings, _region.Promotion, _region.Flushed, _messages);
         _storage.Start();
         _deciding = DecideLoopAsync(_machine);
         _accepting = AcceptLoopAsync(listener);
@@ -119,12 +129,12 @@ public sealed partial class DownstairsServer : IAsyncDisposable
         await _stopAccepting.CancelAsync().ConfigureAwait(false);
         await _accepting.ConfigureAwait(false);
         // Sent even if the caller has lost patience: it is what lets the loops end.
-        await PostStopAsync().ConfigureAwait(false);
+        await PostAsync(new DownstairsEvent.Stop()).ConfigureAwait(false);
         await using (ct.UnsafeRegister(static b => ((CancellationTokenSource)b!).Cancel(), _broken)
             .ConfigureAwait(false))
             await Task.WhenAll(_serving).ConfigureAwait(false);
         await _storage.CompleteAsync().ConfigureAwait(false);
-        _events.Writer.TryComplete();
+        _events.Complete();
         await _deciding.ConfigureAwait(false);
         await _repairs!.DisposeAsync().ConfigureAwait(false);
         LogStopped(_log, _region.Definition.Uuid);
@@ -139,44 +149,78 @@ public sealed partial class DownstairsServer : IAsyncDisposable
         _broken.Dispose();
     }
 
-    private async Task PostStopAsync()
-    {
-        try
-        {
-            await PostAsync(new DownstairsEvent.Stop()).ConfigureAwait(false);
-        }
-        catch (ChannelClosedException)
-        {
-            // The event loop broke, and has closed every connection already.
-        }
-    }
-
-    private ValueTask PostAsync(DownstairsEvent happened) => _events.Writer.WriteAsync(happened);
+    /// <summary>False if the event loop broke, and has closed every connection already.</summary>
+    private ValueTask<bool> PostAsync(DownstairsEvent happened) => _events.PostAsync(happened, CancellationToken.None);
 
     private async Task DecideLoopAsync(DownstairsMachine machine)
     {
         try
         {
-            while (await _events.Reader.WaitToReadAsync().ConfigureAwait(false))
+            var news = new List<DownstairsNews>();
+            for (var turn = 1; !_events.IsOver; turn++)
             {
-                while (_events.Reader.TryRead(out var happened))
-                {
-                    Decide(machine, happened);
-                    foreach (var effect in _effects)
-                        CarryOut(machine, effect);
-                    _effects.Clear();
-                }
-                _counters.Observe(machine);
+                _events.TakeAll(ref news);
+                Decide(machine, news);
+                // The thread may be lent by a connection, which is to go on reading some time.
+                if (turn % TurnsMax == 0)
+                    await Task.Yield();
+                if (news.Count == 0)
+                    await _events.WaitAsync().ConfigureAwait(false);
             }
         }
         catch (Exception e)
         {
             // A fault of our own: nothing is served rather than something wrong.
             LogBroken(_log, e, _region.Definition.Uuid);
-            _events.Writer.TryComplete();
+            _events.Complete();
             await _broken.CancelAsync().ConfigureAwait(false);
             await _stopAccepting.CancelAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>One turn of the loop: what came of it goes to storage and to the sockets together.</summary>
+    private void Decide(DownstairsMachine machine, List<DownstairsNews> news)
+    {
+        foreach (var heard in news)
+        {
+            if (heard.Message is { } message)
+                machine.Received(heard.From, message, _effects);
+            else if (heard.Done is { } done)
+                Finish(machine, done);
+            else
+                Decide(machine, heard.Event!);
+            CarryOut(machine);
+            heard.Message?.Release();
+        }
+
+        while (_storage.Begin(_done))
+        {
+            foreach (var done in _done)
+            {
+                Finish(machine, done);
+                CarryOut(machine);
+            }
+
+            _done.Clear();
+        }
+
+        foreach (var connection in _queuedOn)
+            connection.SendQueued();
+        _queuedOn.Clear();
+        _counters.Observe(machine);
+        if (_time.GetElapsedTime(_trimmed) < TrimInterval)
+            return;
+        _trimmed = _time.GetTimestamp();
+        _messages.Trim();
+        _buffers.Trim();
+    }
+
+    private void Finish(DownstairsMachine machine, in WorkDone done)
+    {
+        _counters.WorkDone(done.Work, done.Result);
+        if (done.Result is StorageResult.Failed failed)
+            LogWorkFailed(_log, _region.Definition.Uuid, failed.Error.Describe());
+        machine.WorkDone(done.Number, done.Result, _effects);
     }
 
     private void Decide(DownstairsMachine machine, DownstairsEvent happened)
@@ -190,20 +234,11 @@ public sealed partial class DownstairsServer : IAsyncDisposable
                 if (_isStopping)
                     e.Connection.Close(CloseReason.Stopped);
                 break;
-            case DownstairsEvent.Received e:
-                machine.Received(e.Number, e.Message, _effects);
-                break;
             case DownstairsEvent.Ended e:
                 LogEnded(_log, _region.Definition.Uuid, e.Number, e.End.Reason, e.End.Text);
                 _counters.Ended(e.End.Reason);
                 _connections.Remove(e.Number);
                 machine.Ended(e.Number);
-                break;
-            case DownstairsEvent.WorkDone e:
-                _counters.WorkDone(e.Work, e.Result);
-                if (e.Result is StorageResult.Failed failed)
-                    LogWorkFailed(_log, _region.Definition.Uuid, failed.Error.Describe());
-                machine.WorkDone(e.Number, e.Result, _effects);
                 break;
             case DownstairsEvent.RetryDue e:
                 machine.RetryDue(e.Number, e.Ticket, _effects);
@@ -218,12 +253,20 @@ public sealed partial class DownstairsServer : IAsyncDisposable
         }
     }
 
+    private void CarryOut(DownstairsMachine machine)
+    {
+        foreach (var effect in _effects)
+            CarryOut(machine, effect);
+        machine.Reuse(_effects);
+    }
+
     private void CarryOut(DownstairsMachine machine, DownstairsEffect effect)
     {
         switch (effect)
         {
             case DownstairsEffect.Send e:
                 Send(machine, e);
+                e.Message.Release();
                 break;
             case DownstairsEffect.Close e:
                 LogClosing(_log, _region.Definition.Uuid, e.Connection, e.Cause);
@@ -246,8 +289,13 @@ public sealed partial class DownstairsServer : IAsyncDisposable
         if (send.Message is Message.YouAreNowActive active)
             LogPromoted(_log, _region.Definition.Uuid, send.Connection, active.Ids.Upstairs, active.Generation);
         if (!_connections.TryGetValue(send.Connection, out var connection)
-            || connection.TrySend(Addressed(connection, send.Message)))
+            || connection.TryQueue(Addressed(connection, send.Message)))
+        {
+            if (connection is not null)
+                _queuedOn.Add(connection);
             return;
+        }
+
         // Ending already, or its peer does not read its replies; either way it hears no more.
         connection.Abort(CloseReason.LimitMet, "The queue of replies is full.");
         machine.Ended(send.Connection);
@@ -268,7 +316,7 @@ public sealed partial class DownstairsServer : IAsyncDisposable
             await Task.Delay(retry.Delay, _time, _stopAccepting.Token).ConfigureAwait(false);
             await PostAsync(new DownstairsEvent.RetryDue(retry.Connection, retry.Ticket)).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
+        catch (OperationCanceledException)
         {
             // Stopping: the job's connection is being closed and nobody waits for it.
         }

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Net;
-using System.Threading.Channels;
 using Crucible.Core.Downstairs;
 using Crucible.Net.Regions;
 using Crucible.Wire;
@@ -15,7 +13,7 @@ namespace Crucible.Net.Downstairs;
 internal sealed partial class DownstairsStorage : IDisposable
 {
     private readonly IServedRegion _region;
-    private readonly ChannelWriter<DownstairsEvent> _events;
+    private readonly Inbox<DownstairsNews> _events;
     private readonly ILogger _log;
     private readonly ExtentSource _source;
     private readonly RepairRunner _repairs;
@@ -23,11 +21,18 @@ internal sealed partial class DownstairsStorage : IDisposable
     private readonly StorageFaults? _faults;
 
     /// <summary>Bounded by the machine, which never has more than a few pieces given out.</summary>
-    private readonly BlockingCollection<(WorkNumber Number, StorageWork Work)> _work = [];
+    private readonly object _lock = new();
+    private readonly List<DownstairsNews> _done = [];
+    private List<(WorkNumber Number, StorageWork Work)> _given = [];
+    private bool _isComplete;
     private Task _running = Task.CompletedTask;
 
+    /// <summary>Of who gives, alone.</summary>
+    private bool _isGiven;
+
     public DownstairsStorage(
-        IServedRegion region, StorageFaults? faults, TimeProvider time, ChannelWriter<DownstairsEvent> events, ILogger log)
+        IServedRegion region, StorageFaults? faults, MessagePool messages, BufferPool buffers, TimeProvider time,
+        Inbox<DownstairsNews> events, ILogger log)
     {
         _faults = faults;
         _region = region;
@@ -35,25 +40,62 @@ internal sealed partial class DownstairsStorage : IDisposable
         _log = log;
         _source = new ExtentSource(time);
         _repairs = new RepairRunner(_source);
-        _worker = new StorageWorker(region);
+        _worker = new StorageWorker(region, messages, buffers);
     }
 
     public void Start() => _running = Task.Factory.StartNew(
         Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>Queues a piece of work. Never waits.</summary>
-    public void Give(WorkNumber number, StorageWork work) => _work.Add((number, work));
+    /// <summary>Queues a piece of work, to be done after the next <see cref="Begin"/>. Never waits.</summary>
+    public void Give(WorkNumber number, StorageWork work)
+    {
+        lock (_lock)
+            _given.Add((number, work));
+        _isGiven = true;
+    }
+
+    /// <summary>What was given is to be done. For who gives.</summary>
+    /// <param name="done">Where results go that are there already; others are posted later.</param>
+    /// <returns>Whether there are any.</returns>
+    public bool Begin(List<WorkDone> done)
+    {
+        if (!_isGiven)
+            return false;
+        _isGiven = false;
+        if (_region.AnswersAtOnce)
+            return DoNow(done);
+        lock (_lock)
+            Monitor.Pulse(_lock);
+        return false;
+    }
+
+    private bool DoNow(List<WorkDone> done)
+    {
+        // Nobody else takes from it, so no lock is needed.
+        foreach (var (number, piece) in _given)
+        {
+            if (ResultOf(number, piece) is { } result)
+                done.Add(new WorkDone(number, piece, result));
+        }
+
+        _given.Clear();
+        return done.Count > 0;
+    }
 
     /// <summary>Ends when what was given is done and no copy is under way. Nothing may be given any more.</summary>
     public Task CompleteAsync()
     {
-        _work.CompleteAdding();
+        lock (_lock)
+        {
+            _isComplete = true;
+            Monitor.Pulse(_lock);
+        }
+
         return _running;
     }
 
     public void Dispose()
     {
-        _work.Dispose();
         _source.Dispose();
     }
 
@@ -62,23 +104,51 @@ internal sealed partial class DownstairsStorage : IDisposable
 
     private void Loop()
     {
-        foreach (var (number, work) in _work.GetConsumingEnumerable())
+        var work = new List<(WorkNumber Number, StorageWork Work)>();
+        while (TryTake(ref work))
         {
-            StorageResult? result;
-            try
+            foreach (var (number, piece) in work)
             {
-                result = Do(number, work);
+                if (ResultOf(number, piece) is { } result)
+                    _done.Add(new WorkDone(number, piece, result));
             }
-            catch (Exception e)
-            {
-                // A fault of our own in one job: that job fails, and the log has the rest.
-                LogBroken(_log, e, _region.Definition.Uuid);
-                result = Failed(CrucibleErrorKind.GenericError, "The disk server failed.");
-            }
-            if (result is not null)
-                Post(new DownstairsEvent.WorkDone(number, work, result));
+
+            Post();
         }
+
         _repairs.StopAll();
+    }
+
+    /// <summary>Waits for work. False when it is complete and all done.</summary>
+    private bool TryTake(ref List<(WorkNumber Number, StorageWork Work)> work)
+    {
+        work.Clear();
+        lock (_lock)
+        {
+            while (_region.AnswersAtOnce || _given.Count == 0)
+            {
+                if (_isComplete)
+                    return false;
+                Monitor.Wait(_lock);
+            }
+
+            (_given, work) = (work, _given);
+            return true;
+        }
+    }
+
+    private StorageResult? ResultOf(WorkNumber number, StorageWork work)
+    {
+        try
+        {
+            return Do(number, work);
+        }
+        catch (Exception e)
+        {
+            // A fault of our own in one job: that job fails, and the log has the rest.
+            LogBroken(_log, e, _region.Definition.Uuid);
+            return Failed(CrucibleErrorKind.GenericError, "The disk server failed.");
+        }
     }
 
     /// <summary>Does one piece of work, or begins it.</summary>
@@ -115,14 +185,9 @@ internal sealed partial class DownstairsStorage : IDisposable
         {
             _repairs.Start(extent, from, _region.BeginCopy(extent), async result =>
             {
-                try
-                {
-                    await _events.WriteAsync(new DownstairsEvent.WorkDone(number, work, result)).ConfigureAwait(false);
-                }
-                catch (ChannelClosedException)
-                {
-                    // The event loop has ended: nobody waits for the answer.
-                }
+                // If the event loop has ended, nobody waits for the answer.
+                await _events.PostAsync(new WorkDone(number, work, result), CancellationToken.None)
+                    .ConfigureAwait(false);
             });
             return null;
         }
@@ -133,13 +198,16 @@ internal sealed partial class DownstairsStorage : IDisposable
     }
 
     // This thread may wait; the event loop never waits for it, so this ends.
-    private void Post(DownstairsEvent happened)
+    private void Post()
     {
-        while (!_events.TryWrite(happened))
-        {
-            if (!_events.WaitToWriteAsync().AsTask().GetAwaiter().GetResult())
-                return;
-        }
+        if (_done.Count == 0)
+            return;
+        var posting = _events.PostAsync(_done, CancellationToken.None);
+        if (posting.IsCompleted)
+            posting.GetAwaiter().GetResult();
+        else
+            posting.AsTask().GetAwaiter().GetResult();
+        _done.Clear();
     }
 
     private static StorageResult.Failed Failed(CrucibleErrorKind kind, string text) =>

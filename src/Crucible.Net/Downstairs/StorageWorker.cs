@@ -6,7 +6,7 @@ using Crucible.Wire;
 namespace Crucible.Net.Downstairs;
 
 /// <summary>Carries out storage work on a region: from what the machine asks to what the region did.</summary>
-internal sealed class StorageWorker(IServedRegion region)
+internal sealed class StorageWorker(IServedRegion region, MessagePool messages, BufferPool buffers)
 {
     /// <summary>Does one piece of work. May wait for the disk; one caller at a time.</summary>
     public StorageResult Do(StorageWork work)
@@ -17,7 +17,7 @@ internal sealed class StorageWorker(IServedRegion region)
             {
                 StorageWork.Promote w => Promote(w),
                 StorageWork.ReadVersions => new StorageResult.Versions(region.Versions()),
-                StorageWork.Perform w => Perform(w.Message),
+                StorageWork.Perform w => Perform(w),
                 StorageWork.ConfirmSnapshot w when region.HasSnapshot(w.Name) => StorageResult.Done.Instance,
                 StorageWork.ConfirmSnapshot => Failed(
                     CrucibleErrorKind.SnapshotFailed, "The snapshot was not made with its flush."),
@@ -39,12 +39,12 @@ internal sealed class StorageWorker(IServedRegion region)
         return StorageResult.Done.Instance;
     }
 
-    private StorageResult Perform(Message message)
+    private StorageResult Perform(StorageWork.Perform work)
     {
-        switch (message)
+        switch (work.Message)
         {
             case Message.ReadRequest m:
-                return Read(m);
+                return Read(work, m);
             case Message.Write m:
                 region.Write(m.Start, m.Contexts, m.Data);
                 break;
@@ -71,19 +71,34 @@ internal sealed class StorageWorker(IServedRegion region)
                 region.ReopenExtent(m.Extent);
                 break;
             default:
-                throw new UnreachableException($"{message.Kind} is no storage work");
+                throw new UnreachableException($"{work.Message.Kind} is no storage work");
         }
         return StorageResult.Done.Instance;
     }
 
-    private StorageResult Read(Message.ReadRequest read)
+    /// <summary>Reads straight into the answer.</summary>
+    private StorageResult Read(StorageWork.Perform work, Message.ReadRequest read)
     {
         if (read.Count > region.ReadBlocksMax)
             return Failed(CrucibleErrorKind.InvalidNumberOfBlocks, $"{read.Count} blocks do not fit an answer.");
-        var contexts = new ReadBlockContext[(int)read.Count];
-        var data = GC.AllocateUninitializedArray<byte>((int)(read.Count * region.Definition.BlockSize));
-        region.Read(read.Start, contexts, data);
-        return new StorageResult.Blocks(contexts, data);
+        var (count, bytes) = ((int)read.Count, (int)(read.Count * region.Definition.BlockSize));
+        var reply = messages.TakeReadResponse();
+        var buffer = buffers.Take(bytes);
+        reply.Keep(buffer);
+        buffer.Release();
+        var contexts = reply.Blocks.Value?.Length == count ? reply.Blocks.Value : new ReadBlockContext[count];
+        var data = buffer.Bytes.AsMemory(0, bytes);
+        reply.Become(read.Ids, read.Job, WireResult<ReadBlockContext[]>.Ok(contexts), data);
+        try
+        {
+            region.Read(read.Start, contexts, data.Span);
+            return work.AnsweredBy(reply);
+        }
+        catch
+        {
+            reply.Release();
+            throw;
+        }
     }
 
     private StorageResult Flush(Message.Flush flush)

@@ -19,6 +19,9 @@ public interface IServedRegion
 
     FlushMark? Flushed { get; }
 
+    /// <summary>Nothing here ever waits, so it needs no thread of its own.</summary>
+    bool AnswersAtOnce { get; }
+
     /// <summary>Why nothing can be promised any more; null while all is well. Safe from any thread.</summary>
     string? Poison { get; }
 

@@ -41,6 +41,8 @@ public sealed class MemoryRegion : IServedRegion
 
     public FlushMark? Flushed { get; private set; }
 
+    public bool AnswersAtOnce => true;
+
     public string? Poison => null;
 
     public ulong ReadBlocksMax => ProtocolLimits.MaxFrameBytes / (ulong)(_blockSize + 64);

@@ -75,6 +75,9 @@ public sealed partial class Region : IServedRegion, IDisposable
     /// <summary>The newest flush of the whole region that is durable; null if no job was named with one.</summary>
     public FlushMark? Flushed => _journal.Flushed;
 
+    /// <summary>A disk is waited for.</summary>
+    public bool AnswersAtOnce => false;
+
     /// <summary>Why nothing can be promised any more; null while all is well. Safe from any thread.</summary>
     public string? Poison => _poison;
 
@@ -190,7 +193,7 @@ public sealed partial class Region : IServedRegion, IDisposable
             var path = RegionFiles.Extent(_directory, extent);
             // Before and after the file may change: an export that is under way, or begins meanwhile, must notice.
             Interlocked.Increment(ref _openings[extent.Value]);
-            Durably(() => ExtentReplacement.Finish(path, Definition, _options.Sync));
+            Durably(() => ExtentReplacement.Finish(path, Definition, isSynced: true, _options.Sync));
             Volatile.Write(
                 ref _extents[extent.Value],
                 ExtentFile.Open(path, Definition, ReadOnly, out _states[extent.Value]));

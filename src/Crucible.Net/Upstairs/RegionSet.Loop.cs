@@ -7,7 +7,15 @@ namespace Crucible.Net.Upstairs;
 // The loop: everything below runs on it alone, one event at a time, and never waits.
 public sealed partial class RegionSet
 {
+    /// <summary>Turns after which a thread is given back.</summary>
+    private const int TurnsMax = 64;
+
+    /// <summary>Messages after which what came of them is sent, though more wait.</summary>
+    private const int SendAfter = 64;
+
     private readonly RegionSetMachine _machine;
+    private List<RegionSetNews> _news = [];
+    private bool _isIdle;
     private readonly List<UpstairsEffect> _effects = [];
     private readonly Dictionary<RequestId, RegionSetRequest> _requests = [];
     private readonly List<RegionSetRequest.LettingGo> _lettingGo = [];
@@ -26,13 +34,13 @@ public sealed partial class RegionSet
     {
         try
         {
-            await foreach (var e in _events.Reader.ReadAllAsync().ConfigureAwait(false))
+            for (var turn = 1; Turn(); turn++)
             {
-                if (e is RegionSetEvent.Ended)
-                    break;
-                Handle(e);
-                AdmitGuests();
-                FinishLettingGo();
+                // The thread may be lent by a connection, which is to go on reading some time.
+                if (turn % TurnsMax == 0)
+                    await Task.Yield();
+                if (_isIdle)
+                    await _events.WaitAsync().ConfigureAwait(false);
             }
         }
         catch (Exception e)
@@ -44,6 +52,46 @@ public sealed partial class RegionSet
         {
             End();
         }
+    }
+
+    /// <summary>Does what is there to be done, and has sent together what came of it. False after the last event.</summary>
+    private bool Turn()
+    {
+        _events.TakeAll(ref _news);
+        for (var i = 0; i < _news.Count; i++)
+        {
+            if (_news[i].Event is not { } e)
+                Receive(_news[i].Arrived);
+            else if (e is RegionSetEvent.Ended)
+                return false;
+            else
+                Handle(e);
+            if (i % SendAfter == SendAfter - 1)
+                SendQueued();
+        }
+
+        var admitted = AdmitGuests();
+        FinishLettingGo();
+        SendQueued();
+        _isIdle = _news.Count == 0 && !admitted;
+        return true;
+    }
+
+    private void SendQueued()
+    {
+        foreach (var connection in _connections)
+            connection?.SendQueued();
+    }
+
+    private void Receive(in ArrivedMessage arrived)
+    {
+        if (arrived.Message is not Message.Imok)
+            ArmStatus();
+        _effects.Clear();
+        _machine.Receive(
+            arrived.Slot, arrived.Connection, arrived.Message, arrived.IsChecked, arrived.Fault, _time.GetUtcNow(), _effects);
+        CarryOut();
+        arrived.Message.Release();
     }
 
     private void Handle(RegionSetEvent e)
@@ -72,9 +120,6 @@ public sealed partial class RegionSet
                 break;
             case RegionSetEvent.GraceOver:
                 break;
-            case RegionSetEvent.GuestArrived:
-                Volatile.Write(ref _guestSignalled, 0);
-                break;
             case RegionSetEvent.StatusDue:
                 OnStatusDue();
                 break;
@@ -88,6 +133,21 @@ public sealed partial class RegionSet
         var id = new RequestId(++_lastRequest);
         _requests.Add(id, request);
         Step(request.ToInput(id));
+    }
+
+    private void AskGuest(IoRequest guest)
+    {
+        var id = new RequestId(++_lastRequest);
+        _requests.Add(id, guest);
+        ArmStatus();
+        _effects.Clear();
+        if (guest.Kind == IoKind.Read)
+            _machine.Read(id, guest.Start, guest.Blocks, _time.GetUtcNow(), _effects);
+        else if (guest.Draft is { } draft)
+            _machine.Write(id, draft, _time.GetUtcNow(), _effects);
+        else
+            _machine.Step(guest.ToInput(id), _time.GetUtcNow(), _effects);
+        CarryOut();
     }
 
     private void LetGo(RegionSetRequest.LettingGo request)
@@ -113,7 +173,8 @@ public sealed partial class RegionSet
     /// Takes guest requests while the machine has room, in their order; but a read need not wait behind a write that has to,
     /// unless it reads what that is to write.
     /// </summary>
-    private void AdmitGuests()
+    /// <returns>Whether any was taken from the queue.</returns>
+    private bool AdmitGuests()
     {
         for (var i = 0; i < _held.Count;)
         {
@@ -123,11 +184,15 @@ public sealed partial class RegionSet
                 _held.RemoveAt(i);
         }
 
+        var took = false;
         while (_held.Count < HeldMax && _guest.Reader.TryRead(out var guest))
         {
+            took = true;
             if (!TryTake(guest, _held.Count))
                 _held.Add(guest);
         }
+
+        return took;
     }
 
     /// <summary>Hands it to the machine, or forgets it if nobody waits for it any more. False if it has to wait.</summary>
@@ -137,11 +202,22 @@ public sealed partial class RegionSet
         if (guest.IsCancelled)
             return true;
         var room = guest.Kind == IoKind.Read
-            ? _machine.CanAdmitRead(guest.Bytes) && !_held.Take(ahead).Any(guest.ReadsWhatIsWrittenBy)
+            ? _machine.CanAdmitRead(guest.Bytes) && !MustWaitForHeld(guest, ahead)
             : ahead == 0 && _machine.CanAdmit(guest.Bytes);
         if (room)
-            Ask(guest);
+            AskGuest(guest);
         return room;
+    }
+
+    private bool MustWaitForHeld(IoRequest guest, int ahead)
+    {
+        for (var i = 0; i < ahead; i++)
+        {
+            if (guest.ReadsWhatIsWrittenBy(_held[i]))
+                return true;
+        }
+
+        return false;
     }
 
     private void OnStatusDue()
@@ -149,6 +225,8 @@ public sealed partial class RegionSet
         _isStatusDue = false;
         var status = _machine.Status();
         Volatile.Write(ref _status, status);
+        if (_messages.Trim() | _buffers.Trim())
+            ArmStatus();
         if (status.LiveRepair is null && status.Reconciliation is null)
             return;
         // How fast these are changes with time alone; who listens for changes is told of them while a repair goes on.
@@ -167,10 +245,14 @@ public sealed partial class RegionSet
 
     private void Step(UpstairsInput input)
     {
-        if (input is not UpstairsInput.Received { Message: Message.Imok })
-            ArmStatus();
+        ArmStatus();
         _effects.Clear();
         _machine.Step(input, _time.GetUtcNow(), _effects);
+        CarryOut();
+    }
+
+    private void CarryOut()
+    {
         foreach (var effect in _effects)
         {
             if (!IsControlAnswer(effect))
@@ -184,6 +266,8 @@ public sealed partial class RegionSet
             if (IsControlAnswer(effect))
                 Run(effect);
         }
+
+        _machine.Reuse(_effects);
     }
 
     private static bool IsControlAnswer(UpstairsEffect effect) =>
@@ -194,7 +278,7 @@ public sealed partial class RegionSet
         switch (effect)
         {
             case UpstairsEffect.Send e:
-                ConnectionOf(e.Slot, e.Connection)?.Send(e.Message);
+                ConnectionOf(e.Slot, e.Connection)?.Queue(e.Message);
                 break;
             case UpstairsEffect.IoAnswered e:
                 Take<IoRequest>(e.Request).Answer(e.Error);
@@ -204,8 +288,7 @@ public sealed partial class RegionSet
                 break;
             case UpstairsEffect.Connect e:
                 var connection = new UpstairsConnection(
-                    e.Slot, e.Connection, e.Target, _cipher, _options.Tls, _time,
-                    input => ReportAsync(new RegionSetEvent.Happened(input)));
+                    e.Slot, e.Connection, e.Target, _cipher, _options.Tls, _messages, _buffers, _time, _events);
                 _connections[e.Slot.Value] = connection;
                 connection.Start();
                 break;
@@ -250,14 +333,11 @@ public sealed partial class RegionSet
     /// <summary>On the loop itself: it happens before anything is served, and to few blocks at a time.</summary>
     private void Seal(UpstairsEffect.Seal asked)
     {
-        if (!TrySeal(asked.Data.Span, out var contexts))
+        if (!TrySeal(asked.Data.Span, [], out var contexts))
             return;
         var input = new UpstairsInput.Sealed(asked.Renewal, asked.Start, asked.Data, contexts);
         Post(new RegionSetEvent.Happened(input));
     }
-
-    private async ValueTask ReportAsync(RegionSetEvent e) =>
-        await PostAsync(e, CancellationToken.None).ConfigureAwait(false);
 
     private ITimer Arm(UpstairsInput input, TimeSpan delay) => _time.CreateTimer(
         _ => Post(new RegionSetEvent.Happened(input)), null, delay, Timeout.InfiniteTimeSpan);
@@ -286,7 +366,7 @@ public sealed partial class RegionSet
     /// <summary>Answers everybody and lets go of everything; nothing can be asked after it.</summary>
     private void End()
     {
-        _events.Writer.TryComplete();
+        _events.Complete();
         _guest.Writer.TryComplete();
         _statusTimer.Dispose();
         _autoFlush?.Dispose();
@@ -305,9 +385,16 @@ public sealed partial class RegionSet
             guest.Fail(Gone);
         while (_guest.Reader.TryRead(out var guest))
             guest.Fail(Gone);
-        while (_events.Reader.TryRead(out var e))
+        FailAsked();
+        _events.TakeAll(ref _news);
+        FailAsked();
+    }
+
+    private void FailAsked()
+    {
+        foreach (var news in _news)
         {
-            if (e is RegionSetEvent.Asked { Request: var request })
+            if (news.Event is RegionSetEvent.Asked { Request: var request })
                 request.Fail(Gone);
         }
     }

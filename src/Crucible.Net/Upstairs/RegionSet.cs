@@ -29,6 +29,12 @@ public sealed partial class RegionSet : IAsyncDisposable
     /// <summary>Events that wait to be taken; beyond it connections stop reading.</summary>
     public const int EventQueueMax = 4096;
 
+    /// <summary>Memory of payloads that is kept to be used again: what a barrier lets go of at once, and some.</summary>
+    private const long UnusedBytesMax = 80L * 1024 * 1024;
+
+    /// <summary>Of 16 blocks: more than most writes have.</summary>
+    private const int FewNonceBytes = 16 * AesGcmSiv.NonceBytes;
+
     private static readonly CrucibleError Gone = new CrucibleError.Plain(CrucibleErrorKind.RecvDisconnected);
     private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(10);
@@ -36,8 +42,10 @@ public sealed partial class RegionSet : IAsyncDisposable
     private readonly RegionSetOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Channel<RegionSetEvent> _events =
-        Channel.CreateBounded<RegionSetEvent>(new BoundedChannelOptions(EventQueueMax) { SingleReader = true });
+    private readonly Inbox<RegionSetNews> _events = new(EventQueueMax);
+    private readonly MessagePool _messages = new();
+    private readonly BufferPool _buffers = new(UnusedBytesMax);
+    private readonly IoRequestPool _requestPool = new();
 
     private readonly Channel<IoRequest> _guest =
         Channel.CreateBounded<IoRequest>(new BoundedChannelOptions(GuestQueueMax) { SingleReader = true });
@@ -45,7 +53,6 @@ public sealed partial class RegionSet : IAsyncDisposable
     private readonly BlockCipher _cipher;
     private readonly Task _loop;
     private RegionSetStatus _status;
-    private int _guestSignalled;
 
     /// <summary>Holds no connection until <see cref="ActivateAsync"/>.</summary>
     /// <param name="generation">Used until an activation names another.</param>
@@ -65,7 +72,7 @@ public sealed partial class RegionSet : IAsyncDisposable
                 new SessionIds(options.Id, session), generation, options.Targets, options.BlockSize,
                 options.BlocksPerExtent, options.ExtentCount, options.ReadOnly, options.FlushTimeout,
                 options.ActivationQuorum, options.QuorumGrace, Encrypted: options.Key is not null),
-            time.GetUtcNow());
+            time.GetUtcNow(), _messages);
         _cipher = CipherOf(options);
         _status = _machine.Status();
         _statusVersion = _machine.StatusVersion;
@@ -120,67 +127,6 @@ public sealed partial class RegionSet : IAsyncDisposable
         return await request.Done.WaitAsync(ct).ConfigureAwait(false);
     }
 
-    /// <summary>Fills whole blocks from <paramref name="start"/>; blocks never written read as zeros.</summary>
-    public ValueTask<IoResult> ReadAsync(BlockIndex start, Memory<byte> destination, CancellationToken ct) =>
-        ReadAsync(start, destination, Memory<bool>.Empty, ct);
-
-    /// <summary>The same, and tells of each block whether it was ever written.</summary>
-    /// <param name="written">One for each block of <paramref name="destination"/>, or empty.</param>
-    public async ValueTask<IoResult> ReadAsync(
-        BlockIndex start, Memory<byte> destination, Memory<bool> written, CancellationToken ct)
-    {
-        if ((ulong)destination.Length % _options.BlockSize != 0)
-            return Unaligned();
-        var (blockSize, at) = ((int)_options.BlockSize, 0);
-        while (at < destination.Length)
-        {
-            var chunk = destination.Slice(at, Math.Min(UpstairsLimits.MaxIoBytes, destination.Length - at));
-            var blocks = chunk.Length / blockSize;
-            var result = await DoAsync(
-                new IoRequest
-                {
-                    Kind = IoKind.Read,
-                    Start = start + (ulong)(at / blockSize),
-                    Blocks = (ulong)blocks,
-                    Destination = chunk,
-                    Written = written.IsEmpty ? written : written.Slice(at / blockSize, blocks),
-                },
-                ct).ConfigureAwait(false);
-            if (!result.IsOk)
-                return result;
-            at += chunk.Length;
-        }
-
-        return IoResult.Ok;
-    }
-
-    /// <summary>Writes whole blocks. Done when accepted, durable only after a flush.</summary>
-    /// <param name="data">Copied before the call returns.</param>
-    public ValueTask<IoResult> WriteAsync(BlockIndex start, ReadOnlyMemory<byte> data, CancellationToken ct) =>
-        WriteChunksAsync(IoKind.Write, start, data.ToArray(), ct);
-
-    /// <summary>Writes whole blocks, but leaves alone each block that was ever written.</summary>
-    /// <param name="data">Copied before the call returns.</param>
-    public ValueTask<IoResult> WriteUnwrittenAsync(BlockIndex start, ReadOnlyMemory<byte> data, CancellationToken ct) =>
-        WriteChunksAsync(IoKind.WriteUnwritten, start, data.ToArray(), ct);
-
-    /// <summary>Makes every write that was complete before this call durable on two copies.</summary>
-    public async ValueTask<IoResult> FlushAsync(CancellationToken ct) =>
-        await DoAsync(new IoRequest { Kind = IoKind.Flush }, ct).ConfigureAwait(false);
-
-    /// <summary>
-    /// Flushes, and has each of the three copies take a snapshot of that name. Good only when all three have made it; the
-    /// error names who has not. A snapshot of that name that is there already counts as made.
-    /// </summary>
-    /// <param name="name">Not empty.</param>
-    /// <param name="deadline">From when the request is taken; over zero. What was asked of the servers may still happen.</param>
-    public async ValueTask<IoResult> SnapshotAsync(string name, TimeSpan deadline, CancellationToken ct)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(deadline, TimeSpan.Zero);
-        return await DoAsync(new IoRequest { Kind = IoKind.Flush, Snapshot = name, Deadline = deadline }, ct).ConfigureAwait(false);
-    }
-
     /// <summary>Lets go of everything at once; what is outstanding fails. The key is overwritten.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -210,90 +156,9 @@ public sealed partial class RegionSet : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Hashes and encrypts on the caller's own thread, before the request enters the queue: the loop is not kept busy, and
-    /// the order of one caller's calls stays what it is.
-    /// </summary>
-    /// <param name="data">Ours, and encrypted in place.</param>
-    private async ValueTask<IoResult> WriteChunksAsync(IoKind kind, BlockIndex start, Memory<byte> data, CancellationToken ct)
-    {
-        if ((ulong)data.Length % _options.BlockSize != 0)
-            return Unaligned();
-        for (var at = 0; at < data.Length; at += UpstairsLimits.MaxIoBytes)
-        {
-            var chunk = data.Slice(at, Math.Min(UpstairsLimits.MaxIoBytes, data.Length - at));
-            if (!TrySeal(chunk.Span, out var contexts))
-                return IoResult.Failed(Gone);
-            var request = new IoRequest
-            {
-                Kind = kind,
-                Start = start + ((ulong)at / _options.BlockSize),
-                Blocks = (ulong)chunk.Length / _options.BlockSize,
-                Data = chunk,
-                Contexts = contexts,
-            };
-            var result = await DoAsync(request, ct).ConfigureAwait(false);
-            if (!result.IsOk)
-                return result;
-        }
-
-        return IoResult.Ok;
-    }
-
-    /// <summary>Makes what accompanies each block. False when the region set has ended, and the key with it.</summary>
-    private bool TrySeal(Span<byte> data, out BlockContext[] contexts)
-    {
-        var nonces = new byte[data.Length / _cipher.BlockSize * _cipher.NonceBytes];
-        RandomNumberGenerator.Fill(nonces);
-        try
-        {
-            contexts = _cipher.Seal(data, nonces);
-            return true;
-        }
-        catch (ObjectDisposedException)
-        {
-            contexts = [];
-            return false;
-        }
-    }
-
-    private async ValueTask<IoResult> DoAsync(IoRequest request, CancellationToken ct)
-    {
-        try
-        {
-            await _guest.Writer.WriteAsync(request, ct).ConfigureAwait(false);
-        }
-        catch (ChannelClosedException)
-        {
-            return IoResult.Failed(Gone);
-        }
-
-        if (Interlocked.Exchange(ref _guestSignalled, 1) == 0)
-            Post(new RegionSetEvent.GuestArrived());
-        return await request.AnswerAsync(ct).ConfigureAwait(false);
-    }
-
-    private static IoResult Unaligned() =>
-        IoResult.Failed(new CrucibleError.Plain(CrucibleErrorKind.DataLenUnaligned));
-
     /// <summary>For timers and callbacks, which cannot wait: each has at most one event under way.</summary>
-    private void Post(RegionSetEvent e)
-    {
-        if (!_events.Writer.TryWrite(e))
-            _ = PostAsync(e, CancellationToken.None).AsTask();
-    }
+    private void Post(RegionSetEvent e) => _events.Post(e);
 
     /// <summary>False if the region set has ended.</summary>
-    private async ValueTask<bool> PostAsync(RegionSetEvent e, CancellationToken ct)
-    {
-        try
-        {
-            await _events.Writer.WriteAsync(e, ct).ConfigureAwait(false);
-            return true;
-        }
-        catch (ChannelClosedException)
-        {
-            return false;
-        }
-    }
+    private ValueTask<bool> PostAsync(RegionSetEvent e, CancellationToken ct) => _events.PostAsync(e, ct);
 }

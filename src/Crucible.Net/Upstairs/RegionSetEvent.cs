@@ -5,7 +5,7 @@ namespace Crucible.Net.Upstairs;
 /// <summary>What the loop of a <see cref="RegionSet"/> takes from its queue.</summary>
 internal abstract record RegionSetEvent
 {
-    /// <summary>From a connection or a timer: goes to the machine as it is.</summary>
+    /// <summary>From a timer, or of a connection: goes to the machine as it is.</summary>
     public sealed record Happened(UpstairsInput Input) : RegionSetEvent;
 
     public sealed record Asked(RegionSetRequest Request) : RegionSetEvent;
@@ -15,9 +15,6 @@ internal abstract record RegionSetEvent
 
     /// <summary>A deactivation has had the time it was given.</summary>
     public sealed record GraceOver(RegionSetRequest.LettingGo Request) : RegionSetEvent;
-
-    /// <summary>Guest I/O waits in its own queue.</summary>
-    public sealed record GuestArrived : RegionSetEvent;
 
     /// <summary>The published counts are a second old.</summary>
     public sealed record StatusDue : RegionSetEvent;

@@ -14,14 +14,18 @@ namespace Crucible.Net.Upstairs;
 /// <param name="cipher">Replies to reads are checked and decrypted here, each connection on its own thread.</param>
 internal sealed class UpstairsConnection(
     ClientId slot, ConnectionNumber number, IPEndPoint target, BlockCipher cipher, Func<TlsIdentity>? tls,
-    TimeProvider time, Func<UpstairsInput, ValueTask> report)
+    MessagePool messages, BufferPool buffers, TimeProvider time, Inbox<RegionSetNews> events)
 {
     /// <summary>An upstairs that ends a connection has nothing left to say on it, and its slot must go on.</summary>
     private static readonly ConnectionOptions Limits =
         ConnectionOptions.Default with { DrainMax = TimeSpan.FromMilliseconds(1) };
 
     private readonly CancellationTokenSource _closing = new();
+    private readonly List<RegionSetNews> _arrived = [];
     private FramedConnection? _connection;
+
+    /// <summary>Of the region set's loop alone.</summary>
+    private bool _hasQueued;
 
     public ConnectionNumber Number => number;
 
@@ -30,12 +34,23 @@ internal sealed class UpstairsConnection(
 
     public void Start() => Ended = Task.Run(RunAsync);
 
-    /// <summary>Queues a message; a connection that cannot take it is ended, and reports that.</summary>
-    public void Send(Message message)
+    /// <summary>Queues a message until the next <see cref="SendQueued"/>; a connection that cannot take it is ended, and
+    /// reports that.</summary>
+    public void Queue(Message message)
     {
         var connection = Volatile.Read(ref _connection);
-        if (connection is not null && !connection.TrySend(message))
+        if (connection is not null && !connection.TryQueue(message))
             connection.Abort(CloseReason.LimitMet, "Too much waits to be sent.");
+        _hasQueued = true;
+    }
+
+    /// <summary>Has sent what was queued.</summary>
+    public void SendQueued()
+    {
+        if (!_hasQueued)
+            return;
+        _hasQueued = false;
+        Volatile.Read(ref _connection)?.SendQueued();
     }
 
     /// <summary>Ends the attempt without a report. Returns at once.</summary>
@@ -51,7 +66,7 @@ internal sealed class UpstairsConnection(
                 ? NotConnected(Sentence(error))
                 : Lost(await CarryAsync(stream).ConfigureAwait(false));
             if (!_closing.IsCancellationRequested)
-                await report(lost).ConfigureAwait(false);
+                await ReportAsync(lost).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
@@ -60,7 +75,7 @@ internal sealed class UpstairsConnection(
         catch (Exception e)
         {
             // Whatever it was, the machine must hear of it, or this slot would wait for ever.
-            await report(Volatile.Read(ref _connection)?.End is { } end ? Lost(end) : NotConnected(e.Message))
+            await ReportAsync(Volatile.Read(ref _connection)?.End is { } end ? Lost(end) : NotConnected(e.Message))
                 .ConfigureAwait(false);
         }
     }
@@ -74,17 +89,32 @@ internal sealed class UpstairsConnection(
     {
         var connection = new FramedConnection(stream, Limits, time);
         Volatile.Write(ref _connection, connection);
-        await report(new UpstairsInput.Connected(slot, number)).ConfigureAwait(false);
+        await ReportAsync(new UpstairsInput.Connected(slot, number)).ConfigureAwait(false);
         await using var pings = time.CreateTimer(
             static c => ((FramedConnection)c!).TrySend(new Message.Ruok()), connection,
             ProtocolLimits.PingInterval, ProtocolLimits.PingInterval);
-        return await connection.RunAsync((message, _) => report(InputOf(message)), _closing.Token).ConfigureAwait(false);
+        return await connection.RunAsync(OnMessagesAsync, messages, buffers, _closing.Token).ConfigureAwait(false);
     }
 
-    private UpstairsInput.FromSlot InputOf(Message message) => message is Message.ReadResponse { Blocks.IsOk: true } reply
-        ? new UpstairsInput.ReadChecked(
-            slot, number, reply, cipher.Open(reply.Blocks.Value, MemoryMarshal.AsMemory(reply.Data).Span))
-        : new UpstairsInput.Received(slot, number, message);
+    private async ValueTask ReportAsync(UpstairsInput input) =>
+        await events.PostAsync(new RegionSetEvent.Happened(input), CancellationToken.None).ConfigureAwait(false);
+
+    /// <summary>Everything that one read brought goes to the loop at once.</summary>
+    private async ValueTask OnMessagesAsync(List<Message> arrived, CancellationToken ct)
+    {
+        _arrived.Clear();
+        foreach (var message in arrived)
+        {
+            var isRead = message is Message.ReadResponse { Blocks.IsOk: true };
+            var fault = isRead ? FaultOf((Message.ReadResponse)message) : null;
+            _arrived.Add(new RegionSetNews(null, new ArrivedMessage(slot, number, message, isRead, fault)));
+        }
+
+        await events.PostAsync(_arrived, ct).ConfigureAwait(false);
+    }
+
+    private CrucibleError? FaultOf(Message.ReadResponse reply) =>
+        cipher.Open(reply.Blocks.Value, MemoryMarshal.AsMemory(reply.Data).Span);
 
     /// <summary>The stream is null when there is no connection.</summary>
     private async Task<(Stream? Stream, SocketError Error)> OpenAsync()

@@ -26,9 +26,12 @@ internal static class CompositeFields
 
     public static ClientId Client(this ref FieldReader r, string field) => new(r.Byte(field));
 
-    public static JobId[] Dependencies(this ref FieldReader r)
+    public static JobId[] Dependencies(this ref FieldReader r) => r.Dependencies([]);
+
+    // What was used before is taken for the list if it has its length.
+    public static JobId[] Dependencies(this ref FieldReader r, JobId[] used)
     {
-        var list = NewList<JobId>(r.Count("dependencies", sizeof(ulong)));
+        var list = ListOf(r.Count("dependencies", sizeof(ulong)), used);
         for (var i = 0; i < list.Length; i++)
             list[i] = new JobId(r.UInt64("dependencies"));
         return list;
@@ -79,9 +82,12 @@ internal static class CompositeFields
         return list;
     }
 
-    public static BlockContext[] Contexts(this ref FieldReader r, string field)
+    public static BlockContext[] Contexts(this ref FieldReader r, string field) => r.Contexts(field, []);
+
+    // What was used before is taken for the list if it has its length.
+    public static BlockContext[] Contexts(this ref FieldReader r, string field, BlockContext[] used)
     {
-        var list = NewList<BlockContext>(r.BlockCount(field, LeastContextBytes));
+        var list = ListOf(r.BlockCount(field, LeastContextBytes), used);
         for (var i = 0; i < list.Length && r.Error is null; i++)
         {
             r.EnterElement(field, i);
@@ -93,9 +99,11 @@ internal static class CompositeFields
         return list;
     }
 
-    public static WireResult<ReadBlockContext[]> ReadResult(this ref FieldReader r, string field) =>
+    // The same; there may be nothing that was used before.
+    public static WireResult<ReadBlockContext[]> ReadResult(
+        this ref FieldReader r, string field, ReadBlockContext[]? used) =>
         r.Variant(field, 1) == 0
-            ? WireResult<ReadBlockContext[]>.Ok(r.ReadContexts(field))
+            ? WireResult<ReadBlockContext[]>.Ok(r.ReadContexts(field, used))
             : WireResult<ReadBlockContext[]>.Err(r.CrucibleError(field));
 
     public static WireResult<Unit> Result(this ref FieldReader r, string field) =>
@@ -151,9 +159,9 @@ internal static class CompositeFields
         };
     }
 
-    private static ReadBlockContext[] ReadContexts(this ref FieldReader r, string field)
+    private static ReadBlockContext[] ReadContexts(this ref FieldReader r, string field, ReadBlockContext[]? used)
     {
-        var list = NewList<ReadBlockContext>(r.BlockCount(field, LeastReadContextBytes));
+        var list = ListOf(r.BlockCount(field, LeastReadContextBytes), used);
         for (var i = 0; i < list.Length && r.Error is null; i++)
         {
             r.EnterElement(field, i);
@@ -172,4 +180,6 @@ internal static class CompositeFields
     private static EncryptionContext Encryption(this ref FieldReader r, string field) => new(r.Nonce(field), r.Tag(field));
 
     private static T[] NewList<T>(int count) => count == 0 ? [] : new T[count];
+
+    private static T[] ListOf<T>(int count, T[]? used) => used?.Length == count ? used : NewList<T>(count);
 }

@@ -6,7 +6,8 @@ namespace Crucible.Wire.Reading;
 internal static class MessageReader
 {
     /// <summary>The message after its discriminant; meaningless when the reader ends with an error.</summary>
-    public static Message Read(ref FieldReader r, MessageKind kind) => kind switch
+    /// <param name="pool">Where the objects of the frequent kinds come from; null makes new ones.</param>
+    public static Message Read(ref FieldReader r, MessageKind kind, MessagePool? pool) => kind switch
     {
         MessageKind.HereIAm => new Message.HereIAm(
             r.UInt32("version"), r.Ids(), r.Generation("generation"), r.Bool("read_only"), r.Bool("encrypted"),
@@ -53,9 +54,8 @@ internal static class MessageReader
         MessageKind.LastFlush => new Message.LastFlush(
             r.IsSome("last_flush_number") ? new JobId(r.UInt64("last_flush_number")) : null),
 
-        MessageKind.Write => new Message.Write(
-            r.Ids(), r.Job(), r.Dependencies(), r.Start(), r.Contexts("contexts"), r.Payload("data")),
-        MessageKind.WriteAck => new Message.WriteAck(r.Ids(), r.Job(), r.Result("result")),
+        MessageKind.Write => Write(ref r, pool),
+        MessageKind.WriteAck => WriteAck(ref r, pool),
         MessageKind.Flush => new Message.Flush(
             r.Ids(), r.Job(), r.Dependencies(), r.FlushNumber(), r.Generation("gen_number"),
             r.IsSome("snapshot_details") ? r.Text("snapshot_details.snapshot_name") : null,
@@ -63,9 +63,8 @@ internal static class MessageReader
         MessageKind.FlushAck => new Message.FlushAck(r.Ids(), r.Job(), r.Result("result")),
         MessageKind.Barrier => new Message.Barrier(r.Ids(), r.Job(), r.Dependencies()),
         MessageKind.BarrierAck => new Message.BarrierAck(r.Ids(), r.Job(), r.Result("result")),
-        MessageKind.ReadRequest => new Message.ReadRequest(
-            r.Ids(), r.Job(), r.Dependencies(), r.Start(), r.UInt64("count")),
-        MessageKind.ReadResponse => new Message.ReadResponse(r.Ids(), r.Job(), r.ReadResult("blocks"), r.Payload("data")),
+        MessageKind.ReadRequest => ReadRequest(ref r, pool),
+        MessageKind.ReadResponse => ReadResponse(ref r, pool),
         MessageKind.WriteUnwritten => new Message.WriteUnwritten(
             r.Ids(), r.Job(), r.Dependencies(), r.Start(), r.Contexts("contexts"), r.Payload("data")),
         MessageKind.WriteUnwrittenAck => new Message.WriteUnwrittenAck(r.Ids(), r.Job(), r.Result("result")),
@@ -73,4 +72,35 @@ internal static class MessageReader
         MessageKind.Unknown => new Message.Unknown(r.UInt32("id"), r.ByteString("data")),
         _ => throw new UnreachableException($"no arm for {kind}"),
     };
+
+    // What a used message still has of lists is filled again when the length is the same, as it mostly is.
+    private static Message.Write Write(ref FieldReader r, MessagePool? pool)
+    {
+        var message = pool?.TakeWrite() ?? new Message.Write(default, default, [], default, [], default);
+        message.Become(
+            r.Ids(), r.Job(), r.Dependencies(message.Dependencies), r.Start(), r.Contexts("contexts", message.Contexts),
+            r.Payload("data"));
+        return message;
+    }
+
+    private static Message.WriteAck WriteAck(ref FieldReader r, MessagePool? pool)
+    {
+        var message = pool?.TakeWriteAck() ?? new Message.WriteAck(default, default, default);
+        message.Become(r.Ids(), r.Job(), r.Result("result"));
+        return message;
+    }
+
+    private static Message.ReadRequest ReadRequest(ref FieldReader r, MessagePool? pool)
+    {
+        var message = pool?.TakeReadRequest() ?? new Message.ReadRequest(default, default, [], default, 0);
+        message.Become(r.Ids(), r.Job(), r.Dependencies(message.Dependencies), r.Start(), r.UInt64("count"));
+        return message;
+    }
+
+    private static Message.ReadResponse ReadResponse(ref FieldReader r, MessagePool? pool)
+    {
+        var message = pool?.TakeReadResponse() ?? new Message.ReadResponse(default, default, default, default);
+        message.Become(r.Ids(), r.Job(), r.ReadResult("blocks", message.Blocks.Value), r.Payload("data"));
+        return message;
+    }
 }
