@@ -40,6 +40,8 @@ public sealed class ScriptedVolumeHost(VolumeConstructionRequest vcr, Action<Reg
         }
     }
 
+    public bool IsDisposed { get; private set; }
+
     public int Activations => Volatile.Read(ref _activations);
 
     public ImmutableArray<(IPEndPoint Old, IPEndPoint New)> Replaced
@@ -144,7 +146,11 @@ public sealed class ScriptedVolumeHost(VolumeConstructionRequest vcr, Action<Reg
 
     public void LetSnapshotsGo(IoResult result) => _heldSnapshot!.SetResult(result);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        IsDisposed = true;
+        return ValueTask.CompletedTask;
+    }
 
     private static SlotStatus Slot(int slot, IPEndPoint target, bool isActive) => new(
         new ClientId((byte)slot), null, target, null, isActive, isActive ? null : SlotMode.New,

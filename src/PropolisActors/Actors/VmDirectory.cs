@@ -40,6 +40,9 @@ public sealed class VmDirectory : ReceiveActor
         Receive<VmProtocol.MayBeDeleted>(OnMayBeDeleted);
         Receive<VmProtocol.ICommand>(OnCommand);
         Receive<VmProtocol.GetVms>(_ => Sender.Tell(new VmProtocol.VmList([.. _summaries.Values])));
+        Receive<VmProtocol.GetSummary>(m => Sender.Tell(_summaries.TryGetValue(m.Vm.Value, out var summary)
+            ? summary
+            : new VmProtocol.Refused(ApiError.NoInstance)));
         Receive<VmProtocol.GetReady>(_ => OnGetReady());
         Receive<VmProtocol.VmSummary>(m => _summaries[m.Name.Value] = m);
         Receive<VmProtocol.Recovered>(m => OnRecovered(m.Vm));

@@ -140,6 +140,10 @@ public static class VmProtocol
 
     public sealed record VmList(ImmutableArray<VmSummary> Vms);
 
+    /// <summary>Answered by <see cref="VmSummary"/>, or <see cref="Refused"/> when there is no such VM or it has not
+    /// published anything yet. Sent to the directory.</summary>
+    public sealed record GetSummary(VmName Vm);
+
     /// <summary>Answered when everything the journal remembers has been taken up again: <see cref="Ready"/> or
     /// <see cref="NotReady"/>. Sent to the directory once, when the service starts.</summary>
     public sealed record GetReady;
