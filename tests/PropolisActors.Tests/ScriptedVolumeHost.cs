@@ -44,6 +44,9 @@ public sealed class ScriptedVolumeHost(VolumeConstructionRequest vcr, Action<Reg
 
     public int Activations => Volatile.Read(ref _activations);
 
+    /// <summary>What the latest activation claimed its servers with.</summary>
+    public Generation LastGeneration { get; private set; }
+
     public ImmutableArray<(IPEndPoint Old, IPEndPoint New)> Replaced
     {
         get
@@ -75,6 +78,7 @@ public sealed class ScriptedVolumeHost(VolumeConstructionRequest vcr, Action<Reg
         Interlocked.Increment(ref _activations);
         lock (_lock)
         {
+            LastGeneration = generation;
             // The test may have said how it ends before it begins.
             if (_state != UpstairsState.Active)
                 _state = UpstairsState.GoActive;
