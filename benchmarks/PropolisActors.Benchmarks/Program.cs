@@ -10,6 +10,7 @@ using PropolisActors.Benchmarks.Service;
 //   files [WORD...]     the same with servers on files, and encrypted
 //   repair [WORD...]    live repair beside reads
 //   activation [WORD..] activation, and a replacement until the new server serves
+//   nbd                 fio through a volume's export, beside qemu-nbd over a file
 //   service [WORD...]   the whole service over HTTP
 // Anything else goes to BenchmarkDotNet ('cipher' is short for its benchmark of encryption); without arguments it runs
 // all of its own, in this process.
@@ -22,6 +23,7 @@ Task<int>? chosen = args.FirstOrDefault() switch
     "repair" => RepairBenchmark.RunAsync(rest),
     "activation" => ActivationBenchmark.RunAsync(rest),
     "files" => FileBackedBenchmark.RunAsync(rest),
+    "nbd" => NbdBenchmark.RunAsync(),
     "service" => ServiceBenchmark.RunAsync(rest),
     // One line for each further word.
     _ => null,

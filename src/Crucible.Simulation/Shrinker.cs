@@ -13,13 +13,23 @@ public static class Shrinker
     public static bool[] Shrink(ulong seed, StoreDefect defect = StoreDefect.None)
     {
         var whole = SimulatedRun.Of(seed, new RunOptions(KeepTrace: false, defect));
-        var keep = new bool[whole.ScheduleLength];
+        return Shrink(
+            whole.ScheduleLength, whole.Rule,
+            tried => SimulatedRun.Of(seed, new RunOptions(KeepTrace: false, defect, tried)).Rule);
+    }
+
+    /// <summary>The same for any run that has a schedule.</summary>
+    /// <param name="length">Lines in the schedule.</param>
+    /// <param name="rule">The rule the whole of it breaks; null when it breaks none.</param>
+    /// <param name="ruleOf">The rule that is broken when only some lines happen.</param>
+    public static bool[] Shrink(int length, string? rule, Func<bool[], string?> ruleOf)
+    {
+        var keep = new bool[length];
         Array.Fill(keep, true);
-        if (whole.Rule is not { } rule)
+        if (rule is null)
             return keep;
         var runs = 0;
-        bool Breaks(bool[] tried) => ++runs <= RunsMax
-            && SimulatedRun.Of(seed, new RunOptions(KeepTrace: false, defect, tried)).Rule == rule;
+        bool Breaks(bool[] tried) => ++runs <= RunsMax && ruleOf(tried) == rule;
 
         // Nothing at all first, then halves, quarters, … and at last each line by itself, until none can go.
         for (var size = keep.Length; size >= 1 && runs < RunsMax;)

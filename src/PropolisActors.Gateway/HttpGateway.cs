@@ -121,6 +121,7 @@ internal sealed partial class HttpGateway(
         Operation.StateMonitor => instances.MonitorAsync(call),
         Operation.MigrationStatus => instances.GetMigrationStatusAsync(call),
         Operation.Serial => consoles.ConnectAsync(call),
+        Operation.Vnc => consoles.ConnectDisplayAsync(call),
         Operation.MigrateStart => consoles.DropAsync(call),
         Operation.SerialHistory => consoles.GetHistoryAsync(call),
         Operation.DiskVcr => disks.ReplaceVcrAsync(call),
@@ -132,6 +133,16 @@ internal sealed partial class HttpGateway(
         Operation.VmWaiting => lists.GetWaitingAsync(call),
         _ => throw new UnreachableException($"{operation}"),
     };
+
+    /// <summary>Answers a request that is not let in.</summary>
+    public static async Task RefuseAsync(HttpContext http, ApiError why)
+    {
+        var requestId = Guid.NewGuid();
+        http.Response.Headers[RequestIdHeader] = requestId.ToString();
+        if (why.Status == StatusCodes.Status401Unauthorized)
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+        await SendAsync(http, requestId, new Answer.Refused(why));
+    }
 
     /// <summary>Sends an answer, unless the client has gone or has begun to get one.</summary>
     public static async Task SendAsync(HttpContext http, Guid requestId, Answer answer)

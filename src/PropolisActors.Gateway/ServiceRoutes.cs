@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
 using Propolis.Core.Api;
 using PropolisActors.Gateway.Events;
+using PropolisActors.Gateway.Health;
 using PropolisActors.Gateway.Http;
 
 namespace PropolisActors.Gateway;
@@ -11,7 +12,7 @@ namespace PropolisActors.Gateway;
 /// The routes about the service itself. They are none of the contract's and need no <c>api-version</c>: browsers, monitors
 /// and load balancers, which are their clients, cannot send one.
 /// </summary>
-internal sealed class ServiceRoutes(EventStreams events, IHostApplicationLifetime lifetime)
+internal sealed class ServiceRoutes(EventStreams events, Readiness readiness, IHostApplicationLifetime lifetime)
 {
     /// <summary>Answers the request if it is for one of these routes.</summary>
     /// <returns>False when it is for another; nothing was done then.</returns>
@@ -29,6 +30,9 @@ internal sealed class ServiceRoutes(EventStreams events, IHostApplicationLifetim
         return true;
     }
 
+    /// <summary>The route tells only whether the service lives, so anybody may ask.</summary>
+    public bool IsOpen(HttpContext http) => PathOf(http) is "/healthz" or "/readyz";
+
     private static string PathOf(HttpContext http)
     {
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
@@ -39,6 +43,8 @@ internal sealed class ServiceRoutes(EventStreams events, IHostApplicationLifetim
     private Func<HttpContext, CancellationToken, Task<Answer>>? Find(string path) => path switch
     {
         "/events" => events.RunAsync,
+        "/healthz" => static (_, _) => Task.FromResult<Answer>(new Answer.NoContent()),
+        "/readyz" => (_, _) => readiness.AnswerAsync(),
         _ => null,
     };
 }

@@ -21,6 +21,7 @@ public sealed class CommandLineTests
         "new",
         "serial --byte-offset x",
         "serve --listen 127.0.0.1",
+        "serve --tls-cert",
         "serve --machine abacus",
         "downstairs",
         "downstairs run",
@@ -69,6 +70,19 @@ public sealed class CommandLineTests
         var said = Assert.Single(process.Error.TrimEnd('\n').Split('\n'));
         Assert.Contains("127.0.0.1:1", said, StringComparison.Ordinal);
         Assert.Contains("propolis serve", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("serve --listen 0.0.0.0:0", "--tls-cert")]
+    [InlineData("serve --listen [::]:0", "--insecure")]
+    [InlineData("serve --listen 127.0.0.1:0 --tls-cert cert.pem", "--tls-key")]
+    public async Task A_service_is_not_opened_to_everybody_by_accident(string line, string advice)
+    {
+        var process = await RunAsync(line);
+
+        Assert.Equal(ExitCodes.WrongUsage, process.ExitCode);
+        Assert.Empty(process.Output);
+        Assert.Contains(advice, Assert.Single(process.Error.TrimEnd('\n').Split('\n')), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -47,6 +47,30 @@ public sealed class StuckDiskTests
     }
 
     [Fact]
+    public async Task A_disk_with_a_dead_server_starts_with_two_where_two_are_enough_and_is_made_whole_later()
+    {
+        await using var bench = await Bench.StartAsync(
+            "propolis.volumes { activation-quorum = 2, activation-grace = 100ms }");
+        var disk = await bench.DiskAsync("disk", bench.Hole(BlackHoleKind.Closed).Address);
+        var replacement = await bench.ServerAsync();
+
+        await bench.CreateAsync(disk);
+        await bench.RunAsync();
+        await bench.UntilAsync("Running");
+        Assert.False((await bench.UntilAsync(disk, status => status.IsActive)).IsWhole);
+        using (var guest = await bench.GuestAsync())
+        {
+            foreach (var command in (string[])["write 5", "flush", "verify 5"])
+                await guest.RunOnAllAsync(command, ["disk"], Limits.Token);
+        }
+
+        disk = disk.With(slot: 2, replacement.Address, gen: 2);
+        Assert.Equal("started", await bench.ReplaceAsync(disk));
+        await bench.UntilAsync(disk, status => status.IsWhole);
+        await bench.StopAsync();
+    }
+
+    [Fact]
     public async Task A_server_that_refuses_is_named_in_the_disk_status_with_the_error()
     {
         await using var bench = await Bench.StartAsync();

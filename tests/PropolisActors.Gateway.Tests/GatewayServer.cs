@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Propolis.Machines.Simulated;
 using PropolisActors.Actors;
 using PropolisActors.Protocols;
 
@@ -53,14 +54,20 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.Services.AddSingleton<IRequiredActor<VmDirectory>>(new Directory(vms));
         builder.Services.AddGateway(options ?? GatewayOptions.Default);
         var app = builder.Build();
-        app.Urls.Add("http://127.0.0.1:0");
+        app.Urls.Add(options is { Access.IsTls: true } ? "https://127.0.0.1:0" : "http://127.0.0.1:0");
         app.MapGateway();
         await app.StartAsync().WaitAsync(RawHttp.Patience);
         return new GatewayServer(app, system, vms, log);
     }
 
-    /// <summary>Ends when a real directory has read its journal.</summary>
-    public Task BeReadyAsync() => _directory.Ask<VmProtocol.Ready>(new VmProtocol.GetReady(), RawHttp.Patience);
+    /// <summary>In front of the real actors, whose machines are simulated and have no network disks.</summary>
+    public static async Task<GatewayServer> StartLiveAsync()
+    {
+        var server = await StartAsync(VmDirectory.Props(new VmParts(
+            new SimulatedMachineFactory(TimeProvider.System), new NoVolumes(), ServiceOptions.Default, TimeProvider.System)));
+        await server._directory.Ask<VmProtocol.Ready>(new VmProtocol.GetReady(), RawHttp.Patience);
+        return server;
+    }
 
     public Task StopHttpAsync() => _app.StopAsync().WaitAsync(RawHttp.Patience);
 

@@ -1,7 +1,5 @@
 using System.Net.WebSockets;
 using System.Text;
-using Propolis.Machines.Simulated;
-using PropolisActors.Actors;
 
 namespace PropolisActors.Gateway.Tests;
 
@@ -11,12 +9,7 @@ public sealed class LiveVmTests : IAsyncLifetime
     private static readonly TimeSpan Patience = RawHttp.Patience;
     private GatewayServer _server = null!;
 
-    public async Task InitializeAsync()
-    {
-        _server = await GatewayServer.StartAsync(VmDirectory.Props(new VmParts(
-            new SimulatedMachineFactory(TimeProvider.System), new NoVolumes(), ServiceOptions.Default, TimeProvider.System)));
-        await _server.BeReadyAsync();
-    }
+    public async Task InitializeAsync() => _server = await GatewayServer.StartLiveAsync();
 
     public Task DisposeAsync() => _server.DisposeAsync().AsTask();
 

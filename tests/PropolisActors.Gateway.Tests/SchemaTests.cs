@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Propolis.Machines.Simulated;
-using PropolisActors.Actors;
 
 namespace PropolisActors.Gateway.Tests;
 
@@ -11,12 +9,7 @@ public sealed class SchemaTests : IAsyncLifetime
 
     public static TheoryData<int> Versions => [1, 2, 3, 4, 5];
 
-    public async Task InitializeAsync()
-    {
-        _server = await GatewayServer.StartAsync(VmDirectory.Props(new VmParts(
-            new SimulatedMachineFactory(TimeProvider.System), new NoVolumes(), ServiceOptions.Default, TimeProvider.System)));
-        await _server.BeReadyAsync();
-    }
+    public async Task InitializeAsync() => _server = await GatewayServer.StartLiveAsync();
 
     public Task DisposeAsync() => _server.DisposeAsync().AsTask();
 

@@ -23,6 +23,12 @@ internal sealed class Job(JobId id, JobKind kind)
 
     public required JobId[] Dependencies { get; set; }
 
+    /// <summary>
+    /// Bit n is set when slot n is to do it without waiting for anything. A copy that does not wait for a repair may have
+    /// done a flush since, and with it forgotten what it would have to wait for.
+    /// </summary>
+    public int FreeSlots { get; init; }
+
     /// <summary>Who waits for the answer; null for the machine's own jobs and once a write was accepted.</summary>
     public RequestId? Request { get; set; }
 
@@ -72,6 +78,8 @@ internal sealed class Job(JobId id, JobKind kind)
     public bool Complete => Count(JobSlotState.InProgress) == 0;
 
     public bool IsSpecialFor(ClientId slot) => (SpecialSlots & (1 << slot.Value)) != 0;
+
+    public bool IsFreeFor(ClientId slot) => (FreeSlots & (1 << slot.Value)) != 0;
 
     /// <summary>Is another read or write from now on; the caller sets what it is about.</summary>
     public void Become(JobId id, JobKind kind)

@@ -35,6 +35,9 @@ internal sealed class LiveRepair
     /// <summary>One or two slots that are made whole.</summary>
     public IReadOnlyList<Slot> Repaired => _repaired;
 
+    /// <summary>Good copies that are neither read from nor written over, as a mask: bit n stands for slot n.</summary>
+    public int Bystanders => ~(Mask(_repaired) | (1 << Source.Id.Value));
+
     public uint Extents { get; }
 
     public DateTimeOffset Since { get; }
@@ -71,6 +74,8 @@ internal sealed class LiveRepair
     /// </summary>
     public bool Intact => Array.TrueForAll(_repaired, slot => slot.UnderRepair)
         && (Source.Active || Step == LiveRepairStep.FinalFlush);
+
+    public static int Mask(IEnumerable<Slot> slots) => slots.Aggregate(0, (mask, slot) => mask | (1 << slot.Id.Value));
 
     public bool IsRepaired(ClientId slot) => Array.Exists(_repaired, s => s.Id == slot);
 

@@ -8,6 +8,8 @@ namespace Crucible.Core.Upstairs;
 //
 //   for each extent:  reopen, close ─▶ repair ─▶ noop ─▶ (reopen)      then a flush, and the slots are in service
 //
+// A good copy that is not the source opens the extent right after its close, and serves it while it is copied.
+//
 // Whatever breaks it, the ids that later jobs wait for are still sent, as jobs that do nothing; the slots under repair
 // start over from the connection. Repair jobs are never sent again: a slot that drops out while any is in the table
 // comes back by repair and not by replay.
@@ -69,10 +71,14 @@ public sealed partial class RegionSetMachine
     {
         Reserve(repair, extent);
         var group = repair.Begin(extent);
-        var special = Mask(repair.Repaired);
+        var special = LiveRepair.Mask(repair.Repaired);
         repair.Reopen = new Job(group.Reopen, JobKind.Reopen)
         {
             Message = new Message.ExtentLiveReopen(_config.Ids, group.Reopen, [group.NoOp], extent),
+            // A copy that is neither read from nor written over has flushed as all have, and that is all it is needed for:
+            // it opens the extent again at once, so that guests do not wait for the copying to read it.
+            SpecialMessage = new Message.ExtentLiveReopen(_config.Ids, group.Reopen, [group.Close], extent),
+            SpecialSlots = repair.Bystanders,
             Dependencies = [group.NoOp],
         };
         SubmitRepair(repair.Reopen);
@@ -103,7 +109,7 @@ public sealed partial class RegionSetMachine
                 Await(repair, LiveRepairStep.Repairing, CopyJob(repair, group));
                 break;
             case LiveRepairStep.Repairing:
-                Await(repair, LiveRepairStep.Noop, NoOpJob(group.NoOp, [group.Repair]));
+                Await(repair, LiveRepairStep.Noop, NoOpJob(group.NoOp, [group.Repair], repair.Bystanders));
                 break;
             case LiveRepairStep.Noop:
                 repair.Step = LiveRepairStep.Reopening;
@@ -136,7 +142,7 @@ public sealed partial class RegionSetMachine
         }
 
         if (needing.Length == 0)
-            return NoOpJob(group.Repair, [group.Close]);
+            return NoOpJob(group.Repair, [group.Close], repair.Bystanders);
         repair.ExtentsCopied++;
         var source = repair.Source.RepairAddress
             ?? throw new UnreachableException($"{repair.Source} serves and never introduced itself");
@@ -145,15 +151,17 @@ public sealed partial class RegionSetMachine
             Message = new Message.ExtentLiveNoOp(_config.Ids, group.Repair, [group.Close]),
             SpecialMessage = new Message.ExtentLiveRepair(
                 _config.Ids, group.Repair, [group.Close], group.Extent, repair.Source.Id, source),
-            SpecialSlots = Mask(needing),
+            SpecialSlots = LiveRepair.Mask(needing),
             Dependencies = [group.Close],
+            FreeSlots = repair.Bystanders,
         };
     }
 
-    private Job NoOpJob(JobId id, JobId[] dependencies) => new(id, JobKind.NoOp)
+    private Job NoOpJob(JobId id, JobId[] dependencies, int freeSlots = 0) => new(id, JobKind.NoOp)
     {
         Message = new Message.ExtentLiveNoOp(_config.Ids, id, dependencies),
         Dependencies = dependencies,
+        FreeSlots = freeSlots,
     };
 
     /// <summary>Every repaired slot has everything, and durably.</summary>
@@ -204,9 +212,9 @@ public sealed partial class RegionSetMachine
     {
         var group = repair.Group;
         if (repair.Step == LiveRepairStep.Closing)
-            SubmitRepair(NoOpJob(group.Repair, [group.Close]));
+            SubmitRepair(NoOpJob(group.Repair, [group.Close], repair.Bystanders));
         if (repair.Step is LiveRepairStep.Closing or LiveRepairStep.Repairing)
-            SubmitRepair(NoOpJob(group.NoOp, [group.Repair]));
+            SubmitRepair(NoOpJob(group.NoOp, [group.Repair], repair.Bystanders));
         foreach (var ahead in repair.Reserved)
         {
             SubmitRepair(NoOpJob(ahead.Close, ahead.CloseDependencies));
@@ -259,5 +267,4 @@ public sealed partial class RegionSetMachine
         Submit(job);
     }
 
-    private static int Mask(IEnumerable<Slot> slots) => slots.Aggregate(0, (mask, slot) => mask | (1 << slot.Id.Value));
 }

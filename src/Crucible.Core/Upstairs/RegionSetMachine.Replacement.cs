@@ -1,4 +1,5 @@
 using System.Net;
+using Crucible.Wire;
 
 namespace Crucible.Core.Upstairs;
 
@@ -31,6 +32,9 @@ public sealed partial class RegionSetMachine
         if (slot.HoldsFlushes && !Array.Exists(_slots, other => other != slot && HoldsFlushesNow(other)))
             return Refuse(RefusalDuration.Temporary, $"only {slot} has yet all that was flushed");
 
+        if (State == UpstairsState.GoActive && IsOnlyKnownNewest(slot))
+            return Refuse(RefusalDuration.Temporary, $"no other copy is known to be as new as that of {slot}");
+
         if (Array.Find(_slots, other => other != slot && InTransition(slot, other)) is { } busy)
             return Refuse(RefusalDuration.Temporary, $"{busy} is not in service: it {WaitingFor(busy)}");
 
@@ -49,6 +53,18 @@ public sealed partial class RegionSetMachine
         return (slot.HoldsFlushes && !others.Any(other => other.HoldsFlushes))
             || (State == UpstairsState.Active && slot.InSync && !others.Any(other => other.InSync));
     }
+
+    /// <summary>
+    /// Where two copies may go on without the third, one that has not been heard of yet may be what they left behind:
+    /// it must not be all that is left.
+    /// </summary>
+    private bool IsOnlyKnownNewest(Slot slot) => _config.ActivationQuorum < ProtocolLimits.Slots
+        && slot is { HoldsFlushes: true, Versions: { } versions }
+        && !Array.Exists(_slots, other => other != slot && other is { HoldsFlushes: true, Versions: { } theirs }
+            && NewestOf(theirs) >= NewestOf(versions));
+
+    private static ulong NewestOf(Message.ExtentVersions versions) =>
+        versions.Generations.Max(generation => generation.Value);
 
     /// <summary>What a copy is still to be sent again it does not hold: we may end before it is.</summary>
     private bool HoldsFlushesNow(Slot slot) => slot.HoldsFlushes && !OwesFlush(slot);

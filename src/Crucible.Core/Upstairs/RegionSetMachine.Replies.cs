@@ -117,10 +117,10 @@ public sealed partial class RegionSetMachine
             slot.LastFlush = job.Id;
     }
 
-    /// <summary>For a host that does not check by itself.</summary>
+    /// <summary>For a host that does not check by itself; and for an error, in which there is nothing to check.</summary>
     private CrucibleError? FaultOf(Message.ReadResponse message)
     {
-        if (_config.Encrypted)
+        if (_config.Encrypted && message.Blocks.IsOk)
             throw new UnreachableException("an encrypted reply must come decrypted: the machine has no key");
         return message.Blocks.IsOk
             ? _hashes.Open(message.Blocks.Value, MemoryMarshal.AsMemory(message.Data).Span)

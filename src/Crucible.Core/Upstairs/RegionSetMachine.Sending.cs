@@ -12,6 +12,8 @@ public sealed partial class RegionSetMachine
         var message = job.IsSpecialFor(slot.Id) && job.SpecialMessage is { } special ? special : job.Message;
         if (message is Message.Flush flush && slot.UnderRepair && _repair is { } repair)
             message = flush with { ExtentLimit = repair.Limit };
+        if (job.IsFreeFor(slot.Id))
+            return WithDependencies(message, []);
         var kept = DependenciesFor(slot, job);
         if (ReferenceEquals(kept, job.Dependencies))
             return message;

@@ -94,7 +94,7 @@ internal sealed class ExtentSource : IDisposable
         if (!await AskAsync<bool>(from, $"extent/{extent.Value}/repair-ready", ct).ConfigureAwait(false))
             return Error(CrucibleErrorKind.RepairRequestError, $"{extent} was not closed at {from} during the copy.");
         ct.ThrowIfCancellationRequested();
-        copy.Commit();
+        await copy.CommitAsync().ConfigureAwait(false);
         return null;
     }
 

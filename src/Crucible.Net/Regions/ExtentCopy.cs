@@ -35,14 +35,19 @@ public sealed class ExtentCopy : IDisposable
     /// <returns>What is wrong with it; null if the length is right.</returns>
     /// <exception cref="RegionIoException">The disk failed.</exception>
     /// <exception cref="IOException">The source failed.</exception>
-    public async Task<string?> ReceiveAsync(Stream source, Action onProgress, CancellationToken ct)
+    /// <remarks>On a thread of its own: it waits for the disk all the time, and the pool's threads are few.</remarks>
+    public Task<string?> ReceiveAsync(Stream source, Action onProgress, CancellationToken ct) => Task.Factory.StartNew(
+        () => Receive(source, onProgress, ct), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private string? Receive(Stream source, Action onProgress, CancellationToken ct)
     {
         using var file = CreateFile();
+        var behind = new WriteBehind(file);
         var buffer = new byte[BufferBytes];
         var at = 0L;
         while (true)
         {
-            var read = await source.ReadAsync(buffer, ct).ConfigureAwait(false);
+            var read = source.ReadAsync(buffer, ct).AsTask().GetAwaiter().GetResult();
             onProgress();
             if (read == 0)
                 return at == Length ? null : $"it ended after {at} of {Length} bytes";
@@ -54,17 +59,22 @@ public sealed class ExtentCopy : IDisposable
             if (piece.Span.IndexOfAnyExcept((byte)0) >= 0)
                 Region.Guarded(() => RandomAccess.Write(file, piece.Span, from));
             at += read;
+            Region.Guarded(() => behind.Reached(at));
         }
     }
 
     /// <summary>Checks the file and makes it, durably, what the extent is when it is next opened.</summary>
     /// <exception cref="RegionIoException">It is not an extent of this shape, it was not flushed, or the disk failed.
     /// Nothing changed.</exception>
+    public Task CommitAsync() => Task.Factory.StartNew(
+        Commit, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <inheritdoc cref="CommitAsync"/>
     public void Commit()
     {
         Region.Guarded(() =>
         {
-            if (ExtentImage.Settle(_file, _region, _mayBeDirty, _sync) is { } problem)
+            if (ExtentImage.Settle(_file, _region, _mayBeDirty, isSynced: false, _sync) is { } problem)
                 throw new RegionIoException(
                     new CrucibleError.WithText(
                         CrucibleErrorKind.RepairFilesInvalid, $"The fetched extent is not usable: {problem}."),

@@ -13,11 +13,12 @@ internal static class ExtentImage
     private const int BlocksAtOnce = 4096;
 
     /// <summary>Checks a file and moves every context that counts into slot A, durably.</summary>
+    /// <param name="isSynced">All of the file was made durable before; if nothing has to move, it still is.</param>
     /// <param name="mayBeDirty">A dirty file says by the hash of the stored bytes which slot counts; a clean one by its
     /// bitmap. Repairs copy flushed extents only, so a dirty one there was not closed.</param>
     /// <returns>What is wrong with it, to follow a colon; null if it was settled.</returns>
     /// <exception cref="IOException">It could not be read, or may not be durable.</exception>
-    public static string? Settle(string path, RegionDefinition region, bool mayBeDirty, IDiskSync sync)
+    public static string? Settle(string path, RegionDefinition region, bool mayBeDirty, bool isSynced, IDiskSync sync)
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
         var length = RandomAccess.GetLength(file);
@@ -30,15 +31,31 @@ internal static class ExtentImage
 
         var bitmap = new byte[ExtentFile.BitmapBytes(region)];
         ExtentFile.ReadFully(file, bitmap, ExtentFile.BitmapOffset(region));
+        var isSettled = true;
         for (var first = 0L; first < (long)region.ExtentSize.Value; first += BlocksAtOnce)
         {
             var count = (int)Math.Min(BlocksAtOnce, (long)region.ExtentSize.Value - first);
+            if (IsSettled(file, region, first, count, state.Dirty ? null : bitmap))
+                continue;
+            isSettled = false;
             if (SettleBlocks(file, region, first, count, state.Dirty ? null : bitmap) is { } block)
                 return $"neither context of block {block} belongs to its data";
         }
-        RandomAccess.Write(file, new byte[bitmap.Length], ExtentFile.BitmapOffset(region));
-        sync.Sync(file);
+        if (!isSettled)
+            RandomAccess.Write(file, new byte[bitmap.Length], ExtentFile.BitmapOffset(region));
+        if (!isSettled || !isSynced)
+            sync.Sync(file);
         return null;
+    }
+
+    /// <summary>Most files are settled already: nothing is ever in their second slots.</summary>
+    private static bool IsSettled(SafeFileHandle file, RegionDefinition region, long first, int count, byte[]? bitmap)
+    {
+        if (bitmap is null || !BitsAreClear(bitmap, first, count))
+            return false;
+        var b = new byte[count * ContextSlot.Size];
+        ExtentFile.ReadFully(file, b, ExtentFile.SecondSlotOffset(region, first));
+        return b.AsSpan().IndexOfAnyExcept((byte)0) < 0;
     }
 
     /// <summary>Settles consecutive blocks.</summary>
@@ -51,11 +68,6 @@ internal static class ExtentImage
         var b = new byte[a.Length];
         ExtentFile.ReadFully(file, a, ExtentFile.SlotOffset(region, first));
         ExtentFile.ReadFully(file, b, ExtentFile.SecondSlotOffset(region, first));
-        // Most files are settled already: nothing is ever in their second slots.
-        if (bitmap is not null && b.AsSpan().IndexOfAnyExcept((byte)0) < 0
-            && BitsAreClear(bitmap, first, count))
-            return null;
-
         for (var i = 0; i < count; i++)
         {
             var slotA = a.AsSpan(i * ContextSlot.Size, ContextSlot.Size);

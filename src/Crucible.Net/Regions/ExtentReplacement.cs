@@ -42,8 +42,9 @@ internal static class ExtentReplacement
 
     /// <summary>Installs what waits and removes what is rubbish. To be called before the extent's file is
     /// opened.</summary>
+    /// <param name="isSynced">What waits was committed by this process, and so its file is durable as it is.</param>
     /// <exception cref="RegionException">What waits is no extent of this region.</exception>
-    public static void Finish(string extent, RegionDefinition region, IDiskSync sync)
+    public static void Finish(string extent, RegionDefinition region, bool isSynced, IDiskSync sync)
     {
         Remove(Copy(extent));
         Remove(Completed(extent));
@@ -54,14 +55,14 @@ internal static class ExtentReplacement
         // Without its file it was installed already, and the end came before it could be put away.
         if (File.Exists(replacement))
         {
-            if (ExtentImage.Settle(replacement, region, mayBeDirty: true, sync) is { } problem)
+            if (ExtentImage.Settle(replacement, region, mayBeDirty: true, isSynced, sync) is { } problem)
                 throw new RegionException(
                     RegionFault.ExtentUnreadable, $"The replacement {replacement} cannot be installed: {problem}.");
             File.Move(replacement, extent, overwrite: true);
             DiskSync.SyncDirectory(parent);
         }
+        // Whether this or what follows survives makes no difference: there is no file in it any more.
         Directory.Move(Replace(extent), Completed(extent));
-        DiskSync.SyncDirectory(parent);
         Remove(Completed(extent));
     }
 

@@ -70,7 +70,7 @@ public sealed partial class Region
             {
                 var path = RegionFiles.Extent(root, new(e));
                 if (!readOnly)
-                    ExtentReplacement.Finish(path, definition, options.Sync);
+                    ExtentReplacement.Finish(path, definition, isSynced: false, options.Sync);
                 open.Push(extents[e] = ExtentFile.Open(path, definition, readOnly, out states[e]));
             }
             var journal = Journal.Open(RegionFiles.Journal(root), definition.Uuid, readOnly, options.Sync);

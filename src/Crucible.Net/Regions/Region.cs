@@ -193,7 +193,7 @@ public sealed partial class Region : IServedRegion, IDisposable
             var path = RegionFiles.Extent(_directory, extent);
             // Before and after the file may change: an export that is under way, or begins meanwhile, must notice.
             Interlocked.Increment(ref _openings[extent.Value]);
-            Durably(() => ExtentReplacement.Finish(path, Definition, _options.Sync));
+            Durably(() => ExtentReplacement.Finish(path, Definition, isSynced: true, _options.Sync));
             Volatile.Write(
                 ref _extents[extent.Value],
                 ExtentFile.Open(path, Definition, ReadOnly, out _states[extent.Value]));

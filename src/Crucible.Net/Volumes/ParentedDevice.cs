@@ -45,6 +45,20 @@ public sealed class ParentedDevice : IVolumePart
     /// <summary>Whether reads may still reach the parent.</summary>
     public bool HasParent => Volatile.Read(ref _parent) is not null;
 
+    /// <summary>How far the parent reaches; 0 when it was dropped.</summary>
+    public ulong ParentBytes => Volatile.Read(ref _parent)?.SizeBytes ?? 0;
+
+    /// <summary>Reads the parent alone, as if nothing were over it. Blocks of a dropped one read as never written.</summary>
+    public ValueTask<IoResult> ReadParentAsync(
+        ulong offsetBytes, Memory<byte> destination, Memory<bool> written, CancellationToken ct)
+    {
+        if (Volatile.Read(ref _parent) is { } parent)
+            return parent.ReadWrittenAsync(offsetBytes, destination, written, ct);
+        destination.Span.Clear();
+        written.Span.Clear();
+        return new ValueTask<IoResult>(IoResult.Ok);
+    }
+
     /// <summary>No read begun from now on reaches the parent. For when every block it supplied has become an own one.</summary>
     public void DropParent() => Volatile.Write(ref _parent, null);
 

@@ -112,6 +112,10 @@ internal sealed class VolumeHistory(VolumeShape shape)
     /// <summary>Whether this disk durably holds every write that a flush was answered for.</summary>
     public bool HoldsFlushed(RegionStore store) => Holds(store, [.. _possible.Select(versions => versions[0])]);
 
+    /// <summary>Whether nothing on this disk is of a version that an activation did not find.</summary>
+    public bool MayBeServed(RegionStore store) => Enumerable.Range(0, _blocks)
+        .All(block => _possible[block].Contains(VersionOf(store.Current(block), block)));
+
     /// <summary>S4: with nothing under way these copies are the same, block by block.</summary>
     public void CopiesAgree(IReadOnlyList<DiskServer> servers, string when)
     {

@@ -1,4 +1,5 @@
 using Crucible.Core.Upstairs;
+using Crucible.Wire;
 
 namespace Crucible.Simulation.World;
 
@@ -12,12 +13,23 @@ internal sealed partial class Volume
     /// <summary>A target was replaced and the volume has not been whole since.</summary>
     private bool _blankTargets;
 
+    /// <summary>Targets that took another's place and have not been whole since.</summary>
+    private readonly HashSet<DiskServer> _blankServers = [];
+
     /// <summary>Until the disk is gone elsewhere too: what S1 promises is to survive the loss of one server.</summary>
     private bool MayGiveUp(DiskServer server) => _servers.Count < ServersMax && _replacement is null
         && _targets.Contains(server) && !OtherIsLost(server)
         && (_shape.ReadOnly
             ? _targets.Any(other => other != server && !other.DiskLost)
-            : _targets.Any(other => other != server && !other.DiskLost && _history.HoldsFlushed(other.Store)));
+            : _targets.Any(other => other != server && !other.DiskLost && IsWholeCopy(other)));
+
+    /// <summary>
+    /// Where two copies are enough it must also be neither the one that they went on without, which holds what may not
+    /// come back, nor a new one that would let that be taken for the newest.
+    /// </summary>
+    private bool IsWholeCopy(DiskServer server) => _history.HoldsFlushed(server.Store)
+        && (_shape.Quorum == ProtocolLimits.Slots
+            || (!_blankServers.Contains(server) && _history.MayBeServed(server.Store)));
 
     private bool OtherIsLost(DiskServer server) => _targets.Any(other => other != server && other.DiskLost);
 
@@ -122,6 +134,7 @@ internal sealed partial class Volume
         _targets[Array.IndexOf(_targets, old)] = next;
         _replacement = null;
         _blankTargets |= !_shape.ReadOnly;
+        _blankServers.Add(next);
     }
 
     /// <summary>

@@ -193,7 +193,11 @@ internal sealed partial class Volume
     {
         var host = Newest.Host;
         if (IsWhole)
+        {
             _blankTargets = false;
+            _blankServers.Clear();
+        }
+
         AskForReplacement();
         if (!_activating && host.State is UpstairsState.Initializing or UpstairsState.Disabled)
             Activate(host);

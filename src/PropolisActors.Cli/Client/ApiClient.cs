@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Mime;
+using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 
@@ -21,13 +22,14 @@ public sealed class ApiClient : IDisposable
     public ApiClient(ApiTarget target)
     {
         Target = target;
-        // A proxy named in the environment is for the world outside, not for this service.
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = AnswerLimit })
+        _http = new HttpClient(target.Access.Handler(AnswerLimit))
         {
             BaseAddress = target.Server,
             Timeout = Timeout.InfiniteTimeSpan,
         };
         _http.DefaultRequestHeaders.Add(VersionHeader, Version);
+        if (target.Access.Authorization is { } authorization)
+            _http.DefaultRequestHeaders.Add("Authorization", authorization);
     }
 
     public ApiTarget Target { get; }
@@ -53,7 +55,9 @@ public sealed class ApiClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new ApiUnreachableException($"no answer from {Target.Server.Authority}: {e.Message}.", e);
+            // What is wrong with a certificate stands one level down.
+            var why = (e.InnerException as AuthenticationException)?.Message ?? e.Message;
+            throw new ApiUnreachableException($"no answer from {Target.Server.Authority}: {why.TrimEnd('.')}.", e);
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {

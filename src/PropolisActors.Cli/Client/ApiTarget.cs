@@ -8,16 +8,19 @@ public sealed record ApiTarget(Uri Server, string? Vm)
     /// <summary>Where a service listens unless told otherwise.</summary>
     public const int DefaultPort = 12400;
 
-    /// <summary>Reads <c>host</c>, <c>host:port</c> or <c>http://host:port</c>.</summary>
+    /// <summary>How to be let in.</summary>
+    public ApiAccess Access { get; init; } = ApiAccess.None;
+
+    /// <summary>Reads <c>host</c>, <c>host:port</c>, <c>http://host:port</c> or <c>https://host:port</c>.</summary>
     public static Uri? ParseServer(string text)
     {
         var withScheme = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
         if (!Uri.TryCreate(withScheme, UriKind.Absolute, out var uri)
-            || !string.Equals(uri.Scheme, Uri.UriSchemeHttp, StringComparison.Ordinal)
+            || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
             || !string.Equals(uri.PathAndQuery, "/", StringComparison.Ordinal)
             || uri.UserInfo.Length > 0)
             return null;
-        // A port left out reads as 80, and so does one given as 80.
+        // A port left out reads as that of the scheme, and so does that one when it is given.
         var hasPort = uri.OriginalString.TrimEnd('/').EndsWith($":{uri.Port}", StringComparison.Ordinal);
         return hasPort ? uri : new UriBuilder(uri) { Port = DefaultPort }.Uri;
     }

@@ -23,18 +23,21 @@ public sealed class SerialConnection : IDisposable
     {
         var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader(ApiClient.VersionHeader, ApiClient.Version);
-        socket.Options.Proxy = null;
+        if (target.Access.Authorization is { } authorization)
+            socket.Options.SetRequestHeader("Authorization", authorization);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(ApiClient.AnswerLimit);
         try
         {
             var uri = new UriBuilder(target.Server)
             {
-                Scheme = Uri.UriSchemeWs,
+                Scheme = target.Server.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs,
                 Path = target.PathOf("/instance/serial"),
                 Query = QueryOf(byteOffset),
             };
-            await socket.ConnectAsync(uri.Uri, limit.Token);
+            // The socket keeps the connection and lets go of the rest when it is disposed of.
+            var invoker = new HttpMessageInvoker(target.Access.Handler(ApiClient.AnswerLimit));
+            await socket.ConnectAsync(uri.Uri, invoker, limit.Token);
             return new SerialConnection(socket);
         }
         catch (Exception e) when (

@@ -9,6 +9,7 @@ internal static class RefusalAdvice
     public static string For(ApiRefusedException refusal) => refusal.Status switch
     {
         HttpStatusCode.BadRequest => "Correct what was sent; the same again will be refused again.",
+        HttpStatusCode.Unauthorized => "Name the file of its token with --token-file.",
         HttpStatusCode.Forbidden => "'propolis get' shows the VM's state.",
         HttpStatusCode.NotFound => "'propolis get --spec' lists the storage backends; a disk is named by its backend.",
         HttpStatusCode.Conflict when refusal.RetryAfter is { } delay =>

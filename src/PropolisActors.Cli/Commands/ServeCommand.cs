@@ -44,6 +44,8 @@ internal static class ServeCommand
         {
             listen, data, config, cluster, machine, killAtWrite,
         };
+        var access = new AccessCommandOptions();
+        access.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             var settings = new ServeSettings(
@@ -52,8 +54,8 @@ internal static class ServeCommand
                 parsed.GetValue(config),
                 IsClustered: parsed.GetValue(cluster),
                 KillAtWrite: parsed.GetValue(killAtWrite));
-            await using var service = await ServiceProcess.StartAsync(settings, ct);
-            Console.WriteLine($"serving on http://{service.Address}");
+            await using var service = await ServiceProcess.StartAsync(settings with { Access = access.Read(parsed) }, ct);
+            Console.WriteLine($"serving on {service.Url}");
             await service.WaitForShutdownAsync(ct);
             return ExitCodes.Done;
         });

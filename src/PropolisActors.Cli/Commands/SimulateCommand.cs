@@ -6,20 +6,23 @@ using Crucible.Simulation;
 namespace PropolisActors.Cli.Commands;
 
 /// <summary>
-/// <c>propolis simulate</c>: volumes and disk servers in a simulated world that treats them badly, many times over,
-/// each
-/// time from another seed. Ends with 1 at the first rule that does not hold, and tells the shortest way to break it.
+/// <c>propolis simulate</c>: a simulated world that treats volumes and disk servers badly, and one that does so to whole VMs,
+/// many times over, each time from another seed. Ends with 1 at the first rule that does not hold, and tells the shortest way
+/// to break it.
 /// </summary>
 internal static class SimulateCommand
 {
     private const long SeedsByDefault = 10_000;
     private const long MinutesMax = 1_000_000;
 
+    /// <summary>A run of the whole system takes about as long as so many of the storage alone.</summary>
+    private const long StorageRunsPerSystemRun = 50;
+
     public static Command Create()
     {
         var seeds = new Option<long>("--seeds")
         {
-            Description = "How many seeds to run, from 1 on", DefaultValueFactory = _ => SeedsByDefault,
+            Description = "How many seeds to run, from 1 on; one in 50 as many of the whole system", DefaultValueFactory = _ => SeedsByDefault,
             CustomParser = argument => Number(argument, above: 0),
         };
         var seed = new Option<long?>("--seed")
@@ -31,14 +34,36 @@ internal static class SimulateCommand
         {
             Description = "Stop after this long", CustomParser = argument => Number(argument, above: 0),
         };
-        var command = new Command("simulate", "Try to break the storage in a simulated world") { seeds, seed, minutes };
-        command.SetAction((parsed, ct) => Task.FromResult(parsed.GetValue(seed) is { } one
-            ? RunOne((ulong)one)
-            : RunMany(
-                parsed.GetValue(seeds),
-                parsed.GetValue(minutes) is { } m
-                    ? TimeSpan.FromMinutes(Math.Min(m, MinutesMax)) : TimeSpan.MaxValue, ct)));
+        var world = new Option<SimulatedWorld>("--world")
+        {
+            Description = "What to play: storage, system, or both (with --seed: storage)",
+            DefaultValueFactory = _ => SimulatedWorld.Both,
+        };
+        var command = new Command("simulate", "Try to break storage and VMs in a simulated world")
+        {
+            seeds, seed, minutes, world,
+        };
+        command.SetAction((parsed, ct) => Task.FromResult((parsed.GetValue(seed), parsed.GetValue(world)) switch
+        {
+            ({ } one, SimulatedWorld.System) => SimulateSystem.RunOne((ulong)one),
+            ({ } one, _) => RunOne((ulong)one),
+            (null, var played) => Run(
+                played, parsed.GetValue(seeds),
+                parsed.GetValue(minutes) is { } m ? TimeSpan.FromMinutes(Math.Min(m, MinutesMax)) : TimeSpan.MaxValue, ct),
+        }));
         return command;
+    }
+
+    /// <summary>The storage first; the whole system then, with what is left of the time.</summary>
+    private static int Run(SimulatedWorld world, long seeds, TimeSpan limit, CancellationToken ct)
+    {
+        if (world == SimulatedWorld.System)
+            return SimulateSystem.RunMany(seeds, limit, ct);
+        var share = world == SimulatedWorld.Both && limit != TimeSpan.MaxValue ? limit / 2 : limit;
+        var storage = RunMany(seeds, share, ct);
+        if (storage != ExitCodes.Done || world == SimulatedWorld.Storage)
+            return storage;
+        return SimulateSystem.RunMany(Math.Max(1, seeds / StorageRunsPerSystemRun), share, ct);
     }
 
     private static long Number(ArgumentResult argument, long above)

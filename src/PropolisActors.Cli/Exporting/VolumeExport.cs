@@ -57,7 +57,7 @@ internal sealed class VolumeExport : IAsyncDisposable
         {
             var inactive = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             IActorRef hears = ActorRefs.Nobody;
-            var data = new RegionSetVolumeFactory(TimeProvider.System, logs).Create(
+            var data = new RegionSetVolumeFactory(VolumeOptions.Default, TimeProvider.System, logs).Create(
                 created.Start.State.Vcr, regionSet => Volatile.Read(ref hears).Tell(new VolumeActor.StatusChanged(regionSet)));
             var device = new HeldDevice(data.Device);
             // Listening comes first: a place that cannot be had is told before any server is claimed.

@@ -1,4 +1,5 @@
 using System.Net;
+using PropolisActors.Gateway.Access;
 
 namespace PropolisActors.Cli.Serving;
 
@@ -15,4 +16,8 @@ public sealed record ServeSettings(
     FileInfo? Config = null,
     bool IsQuiet = false,
     bool IsClustered = false,
-    string? KillAtWrite = null);
+    string? KillAtWrite = null)
+{
+    /// <summary>Who may use the service, as far as the command line says so.</summary>
+    public AccessOptions Access { get; init; } = new();
+}

@@ -17,7 +17,17 @@ internal static class ServiceConfiguration
         ("akka.loglevel", CheckLogLevel),
         ("akka.stdout-loglevel", CheckLogLevel),
         ("akka.log-dead-letters", CheckCount),
-        ("propolis.stop-grace", static value => value.GetTimeSpan(allowInfinite: false)),
+        ("propolis.volumes.activation-quorum", static value => value.GetInt()),
+        ("propolis.volumes.activation-grace", CheckTime),
+        ("propolis.stop-grace", CheckTime),
+        ("propolis.access.insecure", static value => value.GetBoolean()),
+        ("propolis.http.connections-max", static value => value.GetInt()),
+        ("propolis.http.header-time", CheckTime),
+        ("propolis.http.idle-time", CheckTime),
+        ("propolis.http.send-time", CheckTime),
+        ("propolis.events.count-max", static value => value.GetInt()),
+        ("propolis.events.bytes-max", static value => value.GetInt()),
+        ("propolis.events.readers-max", static value => value.GetInt()),
     ];
 
     /// <summary>Reads a file and what it includes.</summary>
@@ -57,6 +67,8 @@ internal static class ServiceConfiguration
         if (!LogLevels.Contains(value.GetString(), StringComparer.OrdinalIgnoreCase))
             throw new HoconException($"expected one of {string.Join(", ", LogLevels)}, found other text");
     }
+
+    private static void CheckTime(HoconValue value) => value.GetTimeSpan(allowInfinite: false);
 
     private static void CheckCount(HoconValue value)
     {

@@ -38,6 +38,9 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Where the HTTP API listens.</summary>
     public IPEndPoint Address { get; }
 
+    /// <summary>The same as a client is to be told it.</summary>
+    public string Url => $"{SchemeOf(_app)}://{Address}";
+
     /// <summary>Starts everything; when it returns, requests are answered.</summary>
     /// <exception cref="CommandFailedException">A bad configuration, a port in use, a directory that cannot be
     /// written.</exception>
@@ -51,7 +54,7 @@ public sealed class ServiceProcess : IAsyncDisposable
             var config = ConfigurationOf(app, settings);
             app.MapGateway();
             var listen = settings.Listen ?? ListenOf(config);
-            app.Urls.Add($"http://{listen}");
+            app.Urls.Add($"{SchemeOf(app)}://{listen}");
             try
             {
                 await app.StartAsync(ct);
@@ -64,6 +67,8 @@ public sealed class ServiceProcess : IAsyncDisposable
 
             // Only now: a start that is refused says so in one line and no other.
             app.Logger.LogInformation("{Journal}", JournalSetup.Describe(settings, config));
+            if (AccessSetup.Warning(settings, config, listen) is { } warning)
+                app.Logger.LogWarning("{Warning}", warning);
             return new ServiceProcess(app, journal, AddressOf(app));
         }
         catch (ConfigurationException e)
@@ -98,6 +103,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(Logs.ForService(settings));
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(VolumeOptionsOf(config));
         builder.Services.AddSingleton<IVolumeFactory, RegionSetVolumeFactory>();
         builder.Services.AddAkka("propolis", (akka, services) => Clustered(akka, settings)
             .AddHocon(config, HoconAddMode.Prepend)
@@ -108,7 +114,7 @@ public sealed class ServiceProcess : IAsyncDisposable
                 loggers.AddLoggerFactory(services.GetRequiredService<ILoggerFactory>());
             })
             .WithActors((system, registry) => StartDirectoryAsync(system, registry, services, crash)));
-        builder.Services.AddGateway();
+        builder.Services.AddGateway(AccessSetup.Load(settings, config, settings.Listen ?? ListenOf(config)));
         return builder.Build();
     }
 
@@ -178,6 +184,19 @@ public sealed class ServiceProcess : IAsyncDisposable
         };
         return options.Fault() is { } fault ? throw new CommandFailedException($"{fault}: see propolis.stop-grace.") : options;
     }
+
+    private static VolumeOptions VolumeOptionsOf(Config config)
+    {
+        var options = new VolumeOptions(
+            config.GetInt("propolis.volumes.activation-quorum", VolumeOptions.Default.ActivationQuorum),
+            config.GetTimeSpan("propolis.volumes.activation-grace", VolumeOptions.Default.ActivationGrace));
+        return options.Fault() is { } fault
+            ? throw new CommandFailedException($"propolis.volumes: {fault}.", ExitCodes.WrongUsage)
+            : options;
+    }
+
+    private static string SchemeOf(WebApplication app) =>
+        app.Services.GetRequiredService<GatewayOptions>().Access.IsTls ? Uri.UriSchemeHttps : Uri.UriSchemeHttp;
 
     private static IPEndPoint AddressOf(WebApplication app)
     {

@@ -4,12 +4,13 @@ using Propolis.Core.Lifecycle;
 using Propolis.Core.Serial;
 using PropolisActors.Gateway.Http;
 using PropolisActors.Gateway.Serial;
+using PropolisActors.Gateway.Vnc;
 using PropolisActors.Protocols;
 
 namespace PropolisActors.Gateway.Endpoints;
 
-/// <summary>The console routes. Source: propolis-server API, section 14.</summary>
-internal sealed class SerialEndpoints(Vms vms, SerialSockets sockets)
+/// <summary>The console routes and the display. Source: propolis-server API, sections 14 and 15.</summary>
+internal sealed class SerialEndpoints(Vms vms, SerialSockets sockets, VncSockets displays)
 {
     public Task<Answer> GetHistoryAsync(Call call)
     {
@@ -26,6 +27,14 @@ internal sealed class SerialEndpoints(Vms vms, SerialSockets sockets)
         using var socket = await call.Http.WebSockets.AcceptWebSocketAsync();
         await sockets.RunAsync(
             socket, call.Vm, SerialStart.From(call.Query.FromStart, call.Query.MostRecent), call.Ended);
+        return new Answer.Nothing();
+    }
+
+    /// <summary>The display, which is a picture of the console.</summary>
+    public async Task<Answer> ConnectDisplayAsync(Call call)
+    {
+        using var socket = await call.Http.WebSockets.AcceptWebSocketAsync();
+        await displays.RunAsync(socket, call.Vm, call.Ended);
         return new Answer.Nothing();
     }
 

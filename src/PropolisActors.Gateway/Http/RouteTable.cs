@@ -25,6 +25,7 @@ internal static class RouteTable
         new(GetMethod, "/instance/migrate/{migration_id}/start", Operation.MigrateStart, Expects.Upgrade),
         new(GetMethod, "/instance/serial", Operation.Serial, Expects.Upgrade),
         new(GetMethod, "/instance/serial/history", Operation.SerialHistory),
+        new(GetMethod, "/instance/vnc", Operation.Vnc, Expects.Upgrade),
         new(PostMethod, "/instance/disk/{id}/snapshot/{snapshot_id}", Operation.Snapshot),
         new(GetMethod, "/instance/disk/{id}/status", Operation.DiskStatus),
         new(PutMethod, "/instance/disk/{id}/vcr", Operation.DiskVcr, Expects.JsonBody),

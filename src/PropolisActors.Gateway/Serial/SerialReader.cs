@@ -9,6 +9,9 @@ internal abstract record SerialNews
 {
     public sealed record Output(ReadOnlyMemory<byte> Data) : SerialNews;
 
+    /// <summary>What the client of a display has sent; for a display's own loop, never from a console.</summary>
+    public sealed record FromClient(ReadOnlyMemory<byte> Data) : SerialNews;
+
     /// <summary>The guest goes on at another server.</summary>
     public sealed record Moved(string Destination, ulong FromStart) : SerialNews;
 

@@ -11,7 +11,8 @@ namespace PropolisActors.Gateway.Serial;
 /// Joins WebSockets to consoles. Returning without a close frame drops the connection, which is how the contract
 /// reports everything but a stopped VM. Source: propolis-server API, section 14.3.
 /// </summary>
-internal sealed class SerialSockets(Vms vms, ActorSystem system, GatewayOptions options, TimeProvider time)
+internal sealed class SerialSockets(
+    Vms vms, ActorSystem system, SocketClosing closing, GatewayOptions options, TimeProvider time)
 {
     private const int InputBytesMax = 4096;
     private const string VmStopped = "VM stopped";
@@ -46,9 +47,9 @@ internal sealed class SerialSockets(Vms vms, ActorSystem system, GatewayOptions 
         try
         {
             if (await SendAsync(socket, console, reader, news.Reader, over.Token))
-                await CloseAsync(socket, WebSocketCloseStatus.EndpointUnavailable, VmStopped, receiving);
+                await closing.CloseAsync(socket, WebSocketCloseStatus.EndpointUnavailable, VmStopped, receiving);
             else if (socket.State == WebSocketState.CloseReceived)
-                await CloseAsync(socket, WebSocketCloseStatus.NormalClosure, null, receiving);
+                await closing.CloseAsync(socket, WebSocketCloseStatus.NormalClosure, null, receiving);
             else if (!receiving.IsCompleted)
             {
                 // Cancelling the reader would reset the connection, and what was sent last would be lost with it. It ends by
@@ -120,13 +121,5 @@ internal sealed class SerialSockets(Vms vms, ActorSystem system, GatewayOptions 
         }
 
         news.TryComplete();
-    }
-
-    /// <summary>Sends a close frame and gives the client some time to answer it.</summary>
-    private async Task CloseAsync(WebSocket socket, WebSocketCloseStatus status, string? reason, Task receiving)
-    {
-        using var late = new CancellationTokenSource(options.CloseTime, time);
-        await socket.CloseOutputAsync(status, reason, late.Token);
-        await receiving.WaitAsync(late.Token);
     }
 }

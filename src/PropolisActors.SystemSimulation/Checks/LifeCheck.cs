@@ -11,13 +11,19 @@ namespace PropolisActors.SystemSimulation.Checks;
 /// </summary>
 internal sealed class LifeCheck(Trace trace)
 {
-    private readonly Dictionary<string, (ulong Gen, InstanceState? State)> _lives = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ulong Gen, InstanceState? State, int Instance)> _lives = new(StringComparer.Ordinal);
+
+    /// <summary>Called with each state that is stored.</summary>
+    public Action<string, JournalEvent.StatePublished>? Published { get; set; }
 
     /// <summary>What the VM published last; null before the first.</summary>
     public InstanceState? StateOf(string vm) => _lives.TryGetValue(JournalOf(vm), out var life) ? life.State : null;
 
     /// <summary>Its generation; 0 before the first.</summary>
     public ulong GenerationOf(string vm) => _lives.TryGetValue(JournalOf(vm), out var life) ? life.Gen : 0;
+
+    /// <summary>Counts the VMs that bore that name.</summary>
+    public int InstanceOf(string vm) => InstanceOfJournal(JournalOf(vm));
 
     public bool HasEnded(string vm) => IsFinal(StateOf(vm));
 
@@ -26,12 +32,13 @@ internal sealed class LifeCheck(Trace trace)
         switch (@event)
         {
             case JournalEvent.InstanceEnsured:
-                _lives[persistenceId] = (0, null);
+                _lives[persistenceId] = (0, null, InstanceOfJournal(persistenceId) + 1);
                 break;
             case JournalEvent.StatePublished published:
                 trace.Add($"{persistenceId} is {published.State} at generation {published.Gen}: {published.FailureReason}");
                 Check(persistenceId, published);
-                _lives[persistenceId] = (published.Gen, published.State);
+                _lives[persistenceId] = (published.Gen, published.State, InstanceOfJournal(persistenceId));
+                Published?.Invoke(persistenceId, published);
                 break;
             default:
                 break;
@@ -40,11 +47,13 @@ internal sealed class LifeCheck(Trace trace)
 
     public static bool IsFinal(InstanceState? state) => state is InstanceState.Destroyed or InstanceState.Failed;
 
+    private int InstanceOfJournal(string journal) => _lives.TryGetValue(journal, out var life) ? life.Instance : 0;
+
     private static string JournalOf(string vm) => $"vm/{vm}";
 
     private void Check(string vm, JournalEvent.StatePublished published)
     {
-        var (gen, state) = _lives[vm];
+        var (gen, state, _) = _lives[vm];
         if (published.Gen != gen + 1)
             throw new SimulationFailure("Generation", $"{vm} published generation {published.Gen} after {gen}");
         if (!MayFollow(state, published))

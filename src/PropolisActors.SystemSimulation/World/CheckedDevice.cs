@@ -82,7 +82,8 @@ internal sealed class CheckedDevice(SimulatedDisk disk, VirtualVolumeHost host) 
 
     public ValueTask<IoResult> FlushAsync(CancellationToken ct) => FlushAsync(null, default, ct);
 
-    private ValueTask<IoResult> FlushAsync(string? snapshot, TimeSpan deadline, CancellationToken ct)
+    /// <summary>Flushes, and has each copy take a snapshot if it has a name.</summary>
+    public ValueTask<IoResult> FlushAsync(string? snapshot, TimeSpan deadline, CancellationToken ct)
     {
         var request = new Request(ct);
         host.Post(
@@ -93,7 +94,7 @@ internal sealed class CheckedDevice(SimulatedDisk disk, VirtualVolumeHost host) 
                 Upstairs.Ask(id => new UpstairsInput.Flush(id, snapshot, deadline), answer =>
                 {
                     if (Succeeded(answer, by) is { } active)
-                        CheckFlush(active, covered);
+                        CheckFlush(active, covered, snapshot);
                     request.Answer(ErrorOf(answer));
                 });
             },
@@ -101,14 +102,13 @@ internal sealed class CheckedDevice(SimulatedDisk disk, VirtualVolumeHost host) 
         return request.Result;
     }
 
-    private void CheckFlush(Incarnation active, ulong[] covered)
+    private void CheckFlush(Incarnation active, ulong[] covered, string? snapshot)
     {
         var status = Upstairs.Status();
-        // A repair may end in the very step that answers: its note comes later.
-        var underRepair = Math.Max(
-            status.Slots.Count(slot => slot.Step == SlotStep.LiveRepair), Upstairs.Repairing ? 1 : 0);
         var targets = disk.TargetsOf(status);
-        disk.History.FlushDone(active, covered, targets, underRepair);
+        disk.History.FlushDone(active, covered, targets);
+        if (snapshot is not null && active.Next is null)
+            disk.History.SnapshotDone(covered, snapshot, targets);
         if (status is { JobsBuffered: 0, Degraded: false, State: UpstairsState.Active }
             && targets.All(server => server.Announced == Upstairs.Ids && !server.DiskLost))
             disk.History.CopiesAgree(targets, "after a flush");

@@ -24,6 +24,9 @@ internal sealed class Reply(string text, string? body)
     /// <summary>The service went away; whether it did what it was asked is not known.</summary>
     public bool IsLost { get; private set; }
 
+    /// <summary>It is answered when something happens.</summary>
+    public bool IsMonitor => text.EndsWith("/state-monitor", StringComparison.Ordinal);
+
     public bool IsAnswered => Status != 0;
 
     public bool IsOver => IsAnswered || IsLost;

@@ -28,7 +28,11 @@ internal sealed class SimulatedVm(string name, IReadOnlyList<SimulatedDisk> disk
     /// <summary>Null before it was created.</summary>
     public VirtualMachine? Machine => world.Service.Machines.Of(name);
 
-    public Reply Ensure() => Send("PUT", "instance", EnsureBody());
+    public Reply Ensure() => Ensure(static disk => disk.Vcr());
+
+    /// <summary>Creates it.</summary>
+    /// <param name="vcrOf">With which VCR each disk begins.</param>
+    public Reply Ensure(Func<SimulatedDisk, string> vcrOf) => Send("PUT", "instance", EnsureBody(vcrOf));
 
     public Reply Put(string state) => Send("PUT", "instance/state", $"\"{state}\"");
 
@@ -82,14 +86,14 @@ internal sealed class SimulatedVm(string name, IReadOnlyList<SimulatedDisk> disk
         return reply;
     }
 
-    private string EnsureBody()
+    private string EnsureBody(Func<SimulatedDisk, string> vcrOf)
     {
         var components = new JsonObject { ["com1"] = Component("serial_port", new() { ["num"] = "com1" }) };
         for (var i = 0; i < disks.Count; i++)
         {
             components[disks[i].Id.ToString()] = Component("crucible_storage_backend", new()
             {
-                ["request_json"] = disks[i].Vcr(),
+                ["request_json"] = vcrOf(disks[i]),
                 ["readonly"] = false,
             });
             components[$"disk-{i}"] = Component("virtio_disk", new()

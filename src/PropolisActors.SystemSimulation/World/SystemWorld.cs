@@ -14,7 +14,7 @@ internal sealed class SystemWorld
     private const string SystemName = "world";
     private readonly Dictionary<Guid, SimulatedDisk> _disks = [];
     private readonly MemoryJournal _journal;
-    private int _services;
+    private readonly List<Service> _services = [];
 
     public SystemWorld(ulong seed, WorldOptions options, MarkCounts? marks = null)
     {
@@ -63,6 +63,11 @@ internal sealed class SystemWorld
     /// <summary>The newest one.</summary>
     public Service Service { get; private set; }
 
+    /// <summary>All there were, oldest first.</summary>
+    public IReadOnlyList<Service> Services => _services;
+
+    public DateTimeOffset ServiceStarted { get; private set; }
+
     public IReadOnlyCollection<SimulatedDisk> Disks => _disks.Values;
 
     public DateTimeOffset Now => System.Time.GetUtcNow();
@@ -77,7 +82,12 @@ internal sealed class SystemWorld
     public SimulatedDisk DiskOf(Guid id) => _disks[id];
 
     /// <summary>Starts the service, again after a crash.</summary>
-    public Service StartService() => Service = new Service(this, ++_services, _journal);
+    public Service StartService()
+    {
+        ServiceStarted = Now;
+        _services.Add(new Service(this, _services.Count + 1, _journal));
+        return Service = _services[^1];
+    }
 
     /// <summary>Does something at this moment, in no fixed order with all else of it.</summary>
     public void Soon(string name, Action action) => System.RunConcurrently(name, action);

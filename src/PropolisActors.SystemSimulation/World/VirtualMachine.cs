@@ -19,7 +19,7 @@ internal sealed class VirtualMachine(MachineConfig config, Action<MachineEvent> 
     private readonly Queue<Action> _orders = new();
     private readonly Queue<Action> _operations = new();
     private CancellationTokenSource _bootEnded = new();
-    private TaskCompletionSource _drained = Done();
+    private readonly List<TaskCompletionSource> _awaitingDrained = [];
     private State _state = State.Created;
     private bool _guestRuns;
     private bool _stuck;
@@ -68,7 +68,7 @@ internal sealed class VirtualMachine(MachineConfig config, Action<MachineEvent> 
     public async Task PauseAsync(CancellationToken ct)
     {
         await OrderAsync(State.Running, () => _state = State.Paused);
-        await _drained.Task;
+        await Drained().Task;
     }
 
     public Task ResumeAsync(CancellationToken ct) => OrderAsync(State.Paused, () => _state = State.Running);
@@ -80,16 +80,13 @@ internal sealed class VirtualMachine(MachineConfig config, Action<MachineEvent> 
         if (grace == TimeSpan.Zero)
         {
             Halt();
-            _bootEnded.Cancel();
+            GiveUpOperations();
             return;
         }
 
         await OrderAsync(null, Halt);
-        var given = new TaskCompletionSource();
-        _ = _drained.Task.ContinueWith(
-            _ => given.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        world.Clock.After(grace, _bootEnded.Cancel);
+        var given = Drained();
+        world.Clock.After(grace, GiveUpOperations);
         world.Clock.After(grace + CancellationGrace, () => given.TrySetResult());
         await given.Task;
     }
@@ -113,7 +110,7 @@ internal sealed class VirtualMachine(MachineConfig config, Action<MachineEvent> 
     {
         _state = State.Gone;
         _guestRuns = false;
-        _bootEnded.Cancel();
+        GiveUpOperations();
     }
 
     public void Write(int disk, int first, int count)
@@ -158,11 +155,14 @@ internal sealed class VirtualMachine(MachineConfig config, Action<MachineEvent> 
         onEvent(new MachineEvent.Failed(why));
     }
 
-    private static TaskCompletionSource Done()
+    private TaskCompletionSource Drained()
     {
-        var done = new TaskCompletionSource();
-        done.SetResult();
-        return done;
+        var drained = new TaskCompletionSource();
+        if (InFlight == 0)
+            drained.SetResult();
+        else
+            _awaitingDrained.Add(drained);
+        return drained;
     }
 
     /// <summary>Carries an order out in its turn.</summary>
@@ -200,9 +200,12 @@ internal sealed class VirtualMachine(MachineConfig config, Action<MachineEvent> 
             order();
     }
 
+    /// <summary>In a step of its own: whoever asks for it may be an actor, whose turn is no place for what follows.</summary>
+    private void GiveUpOperations() => world.Soon("machine", _bootEnded.Cancel);
+
     private void Boot()
     {
-        _bootEnded.Cancel();
+        GiveUpOperations();
         _bootEnded = new CancellationTokenSource();
         (_state, _guestRuns) = (State.Running, true);
         if (config.Disks.Count > 0)
@@ -228,8 +231,7 @@ internal sealed class VirtualMachine(MachineConfig config, Action<MachineEvent> 
     {
         if (!IsGuestRunning || InFlight >= InFlightMax)
             return;
-        if (InFlight++ == 0)
-            _drained = new TaskCompletionSource();
+        InFlight++;
         var bootEnded = _bootEnded.Token;
         // Whoever tells the guest to do something may be outside of the loop; what it does is a step of it, in order.
         _operations.Enqueue(() => _ = RunAsync());
@@ -251,8 +253,11 @@ internal sealed class VirtualMachine(MachineConfig config, Action<MachineEvent> 
                 Succeeded++;
             else
                 Failed++;
-            if (--InFlight == 0)
-                _drained.TrySetResult();
+            if (--InFlight > 0)
+                return;
+            foreach (var waiting in _awaitingDrained)
+                waiting.TrySetResult();
+            _awaitingDrained.Clear();
         }
     }
 }

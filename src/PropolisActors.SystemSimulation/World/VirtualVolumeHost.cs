@@ -22,6 +22,7 @@ internal sealed class VirtualVolumeHost : IVolumeHost
     private readonly Action<RegionSetIndex> _statusChanged;
     private readonly SystemWorld _world;
     private readonly UpstairsHost _upstairs;
+    private readonly CheckedDevice _device;
     private readonly Queue<Action> _asked = new();
     private readonly List<(TaskCompletionSource Done, int Number)> _lettingGo = [];
     private ulong _statusVersion;
@@ -38,12 +39,12 @@ internal sealed class VirtualVolumeHost : IVolumeHost
         _upstairs = new UpstairsHost(config, world.Network, world.Setting, disk.Cipher) { Stepped = OnStepped };
         _upstairs.Remade = Begin;
         _statusVersion = _upstairs.StatusVersion;
-        Device = new CheckedDevice(disk, this);
+        _device = new CheckedDevice(disk, this);
     }
 
     public SimulatedDisk Disk { get; }
 
-    public IBlockDevice Device { get; }
+    public IBlockDevice Device => _device;
 
     public UpstairsHost Upstairs => _upstairs;
 
@@ -96,6 +97,9 @@ internal sealed class VirtualVolumeHost : IVolumeHost
         return done.Task;
     }
 
+    public async Task<IoResult> SnapshotAsync(RegionSetIndex regionSet, string name, TimeSpan deadline) =>
+        await _device.FlushAsync(name, deadline, CancellationToken.None);
+
     public ValueTask DisposeAsync()
     {
         Post(
@@ -141,11 +145,10 @@ internal sealed class VirtualVolumeHost : IVolumeHost
         _lettingGo.Add((done, number));
         var by = _upstairs.Incarnation;
         var covered = by?.LastOfAll() ?? [];
-        var underRepair = _upstairs.Status().Slots.Count(slot => slot.Step == SlotStep.LiveRepair);
         _upstairs.Ask(id => new UpstairsInput.Deactivate(id), answer =>
         {
             if (answer is UpstairsEffect.DeactivationAnswered { Error: null } && by is not null)
-                Disk.History.FlushDone(by, covered, Disk.TargetsOf(_upstairs.Status()), underRepair);
+                Disk.History.FlushDone(by, covered, Disk.TargetsOf(_upstairs.Status()));
         });
         _world.Clock.After(grace, () =>
         {

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace PropolisActors.Volumes;
 
 /// <summary>Volumes of region sets that speak the Crucible protocol over TCP.</summary>
-public sealed class RegionSetVolumeFactory(TimeProvider time, ILoggerFactory logs) : IVolumeFactory
+public sealed class RegionSetVolumeFactory(VolumeOptions options, TimeProvider time, ILoggerFactory logs)
+    : IVolumeFactory
 {
     public IVolumeHost Create(VolumeConstructionRequest vcr, Action<RegionSetIndex> statusChanged) =>
-        new RegionSetVolumeHost(vcr, statusChanged, time, logs.CreateLogger("upstairs"));
+        new RegionSetVolumeHost(vcr, options, statusChanged, time, logs.CreateLogger("upstairs"));
 }

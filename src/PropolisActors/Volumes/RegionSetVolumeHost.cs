@@ -17,12 +17,20 @@ public sealed class RegionSetVolumeHost : IVolumeHost
     private readonly VolumeTree _tree;
 
     internal RegionSetVolumeHost(
-        VolumeConstructionRequest vcr, Action<RegionSetIndex> statusChanged, TimeProvider time, ILogger logger)
+        VolumeConstructionRequest vcr, VolumeOptions options, Action<RegionSetIndex> statusChanged, TimeProvider time,
+        ILogger logger)
     {
+        // An activation with two writes blocks that were never written, and so would hide a parent's.
+        var quorum = HasParent(vcr) ? ProtocolLimits.Slots : options.ActivationQuorum;
         _regionSets =
         [
             .. VcrTree.RegionSets(vcr).Select((placed, i) => new RegionSet(
-                OptionsOf(placed.Region) with { StatusChanged = _ => statusChanged(new RegionSetIndex(i)) },
+                OptionsOf(placed.Region) with
+                {
+                    StatusChanged = _ => statusChanged(new RegionSetIndex(i)),
+                    ActivationQuorum = quorum,
+                    QuorumGrace = options.ActivationGrace,
+                },
                 placed.Region.Generation,
                 new SessionId(Guid.NewGuid()),
                 time,
@@ -53,6 +61,9 @@ public sealed class RegionSetVolumeHost : IVolumeHost
             await regionSet.DisposeAsync();
         _tree.Dispose();
     }
+
+    private static bool HasParent(VolumeConstructionRequest node) => node is VolumeConstructionRequest.Volume volume
+        && (volume.ReadOnlyParent is not null || volume.SubVolumes.Any(HasParent));
 
     private static RegionSetOptions OptionsOf(VolumeConstructionRequest.Region region) => new(
         region.Opts.Id,

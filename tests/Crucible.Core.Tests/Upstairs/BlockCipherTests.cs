@@ -107,6 +107,22 @@ public class BlockCipherTests
     }
 
     [Fact]
+    public void Encrypted_region_set_lives_through_a_server_that_cannot_read()
+    {
+        // Goal: an error has no blocks to decrypt, so it comes unchecked; taking it for a mistake of ours ended the loop of
+        // the whole region set.
+        var bench = new Bench(encrypted: true).Active();
+        var read = bench.Read(0);
+        bench.Ack(0, new JobId(1000), CrucibleError.Io("bad disk"));
+        Assert.Equal(UpstairsState.Active, bench.State);
+        Assert.True(bench.IsOpen(read));
+        var reply = new Message.ReadResponse(
+            Bench.Ids, new JobId(1000), WireResult<ReadBlockContext[]>.Ok([default]), new byte[BlockSize]);
+        bench.Do(new UpstairsInput.ReadChecked(Bench.Client(1), bench.Connection(1), reply, Fault: null));
+        bench.AssertOk(read);
+    }
+
+    [Fact]
     public void Checked_reply_that_belongs_to_no_read_is_judged_like_any_message()
     {
         var bench = new Bench(encrypted: true);

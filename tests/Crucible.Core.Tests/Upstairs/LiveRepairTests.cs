@@ -20,10 +20,11 @@ public class LiveRepairTests
             var (close, repair, noop, reopen) = Ids(first, extent);
             for (var slot = 0; slot < 3; slot++)
             {
-                // The reopen goes out first: it waits for what comes later.
+                // The reopen goes out first: it waits for what comes later, and for the close alone on slot 0, which has
+                // no part in the copying.
                 var opening = Assert.IsType<Message.ExtentLiveReopen>(bench.Sent(slot)[^2]);
                 Assert.Equal((reopen, new ExtentId(extent)), (opening.Job, opening.Extent));
-                Assert.Equal([noop], opening.Dependencies);
+                Assert.Equal([slot == 0 ? close : noop], opening.Dependencies);
             }
 
             var closing = Assert.IsType<Message.ExtentLiveFlushClose>(bench.LastSent(2));
@@ -45,7 +46,7 @@ public class LiveRepairTests
             {
                 var past = Assert.IsType<Message.ExtentLiveNoOp>(bench.LastSent(slot));
                 Assert.Equal(noop, past.Job);
-                Assert.Equal([repair], past.Dependencies);
+                Assert.Equal(slot == 0 ? [] : [repair], past.Dependencies);
             }
 
             bench.AckEverywhere(noop);
@@ -61,6 +62,45 @@ public class LiveRepairTests
         Assert.True(bench.Slot(1) is { Active: true, InSync: true, ExtentsRepaired: 4, LiveRepairsCompleted: 1 });
         Assert.Null(bench.Status.LiveRepair);
         Assert.Equal(0, bench.Status.JobsBuffered);
+    }
+
+    [Fact]
+    public void Good_copy_that_is_no_source_reads_an_extent_while_it_is_copied()
+    {
+        var bench = Repairing(out var first);
+        var (close, repair, noop, reopen) = Ids(first, 0);
+        bench.AckEverywhere(close);
+        bench.Ack(0, reopen);
+        var read = bench.Read(5);
+        var job = bench.JobsSent(0)[^1];
+        Assert.Equal([reopen], DependenciesOf(bench, 0, job));
+        bench.Ack(0, job);
+        bench.AssertOk(read);
+
+        // It may do a flush now, and forgets with it what was done before. Nothing that comes later may name that to it.
+        bench.Flush();
+        bench.Ack(0, bench.JobsSent(0)[^1]);
+        bench.AckEverywhere(repair);
+        Assert.Equal(noop, bench.JobsSent(0)[^1]);
+        Assert.Empty(DependenciesOf(bench, 0, noop));
+        Assert.Equal([repair], DependenciesOf(bench, 2, noop));
+    }
+
+    [Fact]
+    public void Repair_that_breaks_off_leaves_nothing_to_a_copy_that_opened_the_extent_and_flushed_since()
+    {
+        var bench = Repairing(out var first);
+        var (close, repair, noop, reopen) = Ids(first, 0);
+        bench.AckEverywhere(close);
+        bench.Ack(0, reopen);
+        bench.Flush();
+        bench.Ack(0, bench.JobsSent(0)[^1]);
+        bench.Lose(1);
+        foreach (var job in (JobId[])[repair, noop])
+        {
+            Assert.Contains(job, bench.JobsSent(0));
+            Assert.Empty(DependenciesOf(bench, 0, job));
+        }
     }
 
     // What the slot under repair has when it closes the extent, against (2, 7, clean) at the source.

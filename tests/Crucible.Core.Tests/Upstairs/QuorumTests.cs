@@ -79,6 +79,28 @@ public class QuorumTests
         bench.AssertOk(request);
     }
 
+    [Theory]
+    [InlineData(false, 0, false)]
+    [InlineData(true, 6, false)]
+    [InlineData(true, 7, true)]
+    [InlineData(true, 9, true)]
+    public void Copy_is_given_up_before_activation_only_if_another_is_known_to_be_as_new(
+        bool heard, ulong generation, bool started)
+    {
+        // Slot 0 may be what slots 1 and 2 went on without; with slot 2 replaced, only slot 1 can say so.
+        var bench = new Bench(quorum: 2, generation: 20);
+        bench.Activate();
+        bench.Replace(Bench.At(3), Bench.At(9));
+        bench.Negotiate(1, Bench.Extents(7, 3));
+        if (heard)
+            bench.Negotiate(0, Bench.Extents(generation, 3));
+        var outcome = bench.Replace(Bench.At(2), Bench.At(8));
+        if (started)
+            Assert.IsType<ReplaceOutcome.Started>(outcome);
+        else
+            Assert.Equal(RefusalDuration.Temporary, Assert.IsType<ReplaceOutcome.Refused>(outcome).Duration);
+    }
+
     [Fact]
     public void Grace_of_an_earlier_activation_is_stale_and_each_has_its_own()
     {

@@ -6,6 +6,7 @@ namespace Crucible.Net.Tests.Volumes;
 internal sealed class MemoryDevice(int blocks) : IVolumePart
 {
     private const int Block = 512;
+    private (int Calls, TaskCompletionSource Source) _reached;
 
     public byte[] Bytes { get; } = new byte[blocks * Block];
 
@@ -15,6 +16,18 @@ internal sealed class MemoryDevice(int blocks) : IVolumePart
 
     /// <summary>Of every kind.</summary>
     public int Calls { get; set; }
+
+    /// <summary>Answers each call by its number, from 0, in place of <see cref="Answer"/>.</summary>
+    public Func<int, Task<IoResult>>? Answering { get; set; }
+
+    /// <summary>Ends when that many calls were made; one such wait at a time.</summary>
+    public Task Reached(int calls)
+    {
+        _reached = (calls, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (Calls >= calls)
+            _reached.Source.SetResult();
+        return _reached.Source.Task;
+    }
 
     public ulong BlockSizeBytes { get; init; } = Block;
 
@@ -55,8 +68,10 @@ internal sealed class MemoryDevice(int blocks) : IVolumePart
 
     public ValueTask<IoResult> FlushAsync(CancellationToken ct)
     {
-        Calls++;
-        return new ValueTask<IoResult>(Answer);
+        var call = Calls++;
+        if (Calls == _reached.Calls)
+            _reached.Source.TrySetResult();
+        return new ValueTask<IoResult>(Answering?.Invoke(call) ?? Answer);
     }
 
     private void Store(int block, ReadOnlySpan<byte> data)

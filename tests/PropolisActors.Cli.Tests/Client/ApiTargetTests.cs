@@ -12,13 +12,14 @@ public sealed class ApiTargetTests
     [InlineData("[::1]:7", "http://[::1]:7/")]
     [InlineData("[::1]", "http://[::1]:12400/")]
     [InlineData("sled7", "http://sled7:12400/")]
+    [InlineData("https://sled7", "https://sled7:12400/")]
+    [InlineData("https://sled7:443", "https://sled7/")]
     public void A_server_is_read_with_or_without_scheme_and_port(string text, string uri) =>
         Assert.Equal(uri, ApiTarget.ParseServer(text)?.AbsoluteUri);
 
     [Theory]
     [InlineData("")]
     [InlineData("host:x")]
-    [InlineData("https://host:1")]
     [InlineData("http://host:1/instance")]
     [InlineData("user@host:1")]
     public void What_is_no_server_is_not_read(string text) => Assert.Null(ApiTarget.ParseServer(text));

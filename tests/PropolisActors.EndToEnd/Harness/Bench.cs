@@ -24,12 +24,21 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>Where the service listens, as the command line takes it.</summary>
     public string Address => Target.Server.Authority;
 
-    public static async Task<Bench> StartAsync()
+    /// <summary>Starts a service and waits until it answers.</summary>
+    /// <param name="configuration">HOCON, for what is not to have its default.</param>
+    public static async Task<Bench> StartAsync(string configuration = "")
     {
         var bench = new Bench();
         try
         {
-            bench._service = await ServiceChild.StartAsync(["--data", bench.PathOf("service")], Limits.Token);
+            List<string> options = ["--data", bench.PathOf("service")];
+            if (configuration.Length > 0)
+            {
+                options.AddRange(["--config", bench.PathOf("service.hocon")]);
+                await File.WriteAllTextAsync(options[^1], configuration);
+            }
+
+            bench._service = await ServiceChild.StartAsync(options, Limits.Token);
             bench.Api = new ApiClient(new ApiTarget(bench._service.Address, Vm: null));
             return bench;
         }

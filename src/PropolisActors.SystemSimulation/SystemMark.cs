@@ -1,0 +1,37 @@
+namespace PropolisActors.SystemSimulation;
+
+/// <summary>A place a run of the whole system can reach. The runs of CI together must reach every one.</summary>
+public enum SystemMark
+{
+    VmRan,
+    VmStopped,
+    VmFailed,
+    VmRemembered,
+    Rebooted,
+    GuestPoweredOff,
+    GuestReset,
+    MachineBroke,
+    ServiceCrashed,
+    EncryptedDisk,
+    CreatedWithAGivenUpServer,
+    ReplacedWhileCreated,
+    ReplacedWhileStarting,
+    ReplacedWhileRunning,
+    ReplacedWhileRebooting,
+    ReplacedWhileStopping,
+    ReplacementRepeated,
+    ReplacementInSync,
+    ReplacementRefusedForNow,
+    ReplacementOfAnEndedVm,
+    ReplacementAnswerLost,
+    ReplacementReplaced,
+    ServerKilled,
+    PowerLost,
+    DiskLost,
+    ServerExpunged,
+    ServerSilent,
+    ServerSlow,
+    ConnectionCut,
+    GuestError,
+    CopiesCompared,
+}
