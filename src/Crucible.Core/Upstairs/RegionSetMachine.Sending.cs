@@ -40,8 +40,11 @@ public sealed partial class RegionSetMachine
         var kept = 0;
         foreach (var id in job.Dependencies)
             kept += IsKnownTo(slot, id) ? 1 : 0;
-        if (kept == job.Dependencies.Length)
-            return job.Dependencies;
+        return kept == job.Dependencies.Length ? job.Dependencies : KnownDependencies(slot, job);
+    }
+
+    private JobId[] KnownDependencies(Slot slot, Job job)
+    {
         var known = Array.FindAll(job.Dependencies, id => IsKnownTo(slot, id));
         return LastFlushBefore(slot, job) is { } flush && !known.Contains(flush) ? [flush, .. known] : known;
     }
