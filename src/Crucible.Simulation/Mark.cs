@@ -11,6 +11,7 @@ public enum Mark
     ActivationWithdrawn,
     RenewedToGoOnWithTwo,
     RenewalInterrupted,
+    LostOneOfTwo,
     ReadOnlyActivated,
     ReadOnlyServedByOne,
     Deactivated,

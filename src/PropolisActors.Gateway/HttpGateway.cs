@@ -58,8 +58,7 @@ internal sealed partial class HttpGateway(
         }
 
         await SendAsync(http, requestId, answer);
-        LogAnswered(requestId, http.Request.Method, http.Request.Path, http.Response.StatusCode,
-            Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+        Log(requestId, http, Stopwatch.GetElapsedTime(begun));
     }
 
     /// <summary>The order of these checks is part of the contract: header, route, parameters, body or upgrade.</summary>
@@ -108,9 +107,12 @@ internal sealed partial class HttpGateway(
             return new Answer.Refused(upgradeError);
         }
 
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
-        return await CarryOutAsync(
-            entry.Operation, new Call(http, version, vm!.Value, route.Disk ?? "", uuid, query, body, ended.Token));
+        // Only what may go on and on needs to hear that the service stops.
+        using var ended = entry.MayWait
+            ? CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping)
+            : null;
+        return await CarryOutAsync(entry.Operation, new Call(
+            http, version, vm!.Value, route.Disk ?? "", uuid, query, body, ended?.Token ?? http.RequestAborted));
     }
 
     private Task<Answer> CarryOutAsync(Operation operation, Call call) => operation switch
@@ -133,6 +135,7 @@ internal sealed partial class HttpGateway(
         Operation.VmList => lists.GetAllAsync(),
         Operation.VmGet => lists.GetOneAsync(call),
         Operation.VmWaiting => lists.GetWaitingAsync(call),
+        Operation.VmDelete => lists.DeleteAsync(call),
         _ => throw new UnreachableException($"{operation}"),
     };
 

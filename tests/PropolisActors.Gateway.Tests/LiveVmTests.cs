@@ -48,6 +48,24 @@ public sealed class LiveVmTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_vm_that_has_ended_is_deleted_and_then_unknown()
+    {
+        Assert.Equal(404, (await _server.Http.SendAsync("DELETE", "/vms/default")).Status);
+        await _server.Http.SendAsync("PUT", "/instance", Samples.Ensure());
+        var running = await _server.Http.SendAsync("DELETE", "/vms/default");
+        Assert.Equal((409, "NotEnded"), (running.Status, running.ErrorCode));
+        await _server.Http.SendAsync("PUT", "/instance/state", "\"Stop\"");
+        await UntilAsync("Destroyed");
+
+        var deleted = await _server.Http.SendAsync("DELETE", "/vms/default");
+
+        Assert.Equal((204, ""), (deleted.Status, deleted.Body));
+        Assert.Equal(404, (await _server.Http.SendAsync("DELETE", "/vms/default")).Status);
+        Assert.Equal(424, (await _server.Http.SendAsync("GET", "/instance")).Status);
+        Assert.Equal("""{"vms":[]}""", (await _server.Http.SendAsync("GET", "/vms")).Body);
+    }
+
+    [Fact]
     public async Task Vms_below_their_names_do_not_see_each_other()
     {
         Assert.Equal(201, (await _server.Http.SendAsync("PUT", "/vms/one/instance", Samples.Ensure())).Status);

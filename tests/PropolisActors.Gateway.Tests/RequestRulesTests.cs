@@ -12,6 +12,16 @@ public sealed class RequestRulesTests : IAsyncLifetime
 
     public Task DisposeAsync() => _server.DisposeAsync().AsTask();
 
+    [Fact]
+    public async Task A_chunk_whose_size_is_beyond_every_number_is_the_clients_fault()
+    {
+        // Found by the fuzzer: the server has no error of its own for it, so it came out as one of ours.
+        var refused = await _server.Http.SendBytesAsync(Encoding.ASCII.GetBytes(
+            "PUT /instance/state HTTP/1.1\r\nhost: x\r\napi-version: 5.0.0\r\ntransfer-encoding: chunked\r\n\r\nffffffffffffffff\r\nx"));
+
+        Assert.Equal(400, refused.Status);
+    }
+
     [Theory]
     [InlineData("5.0.0")]
     [InlineData("0.1.0")]

@@ -17,6 +17,9 @@ namespace Crucible.Core.Upstairs;
 /// when the third does not come within <paramref name="QuorumGrace"/>. With 2, a flush needs two whole copies.</param>
 /// <param name="QuorumGrace">How long two copies wait for the third; not negative. Without meaning for a quorum of 3.</param>
 /// <param name="Encrypted">Must be what the three regions are. The host encrypts and decrypts; no key comes here.</param>
+/// <param name="Unsynced">Slots that were replaced and not in sync since, as an earlier object of this set knew; null
+/// for none. They vouch for nothing: the last of the others cannot be replaced, nor one of these make up a quorum of
+/// two.</param>
 public sealed record RegionSetConfig(
     SessionIds Ids,
     Generation Generation,
@@ -28,7 +31,8 @@ public sealed record RegionSetConfig(
     TimeSpan FlushTimeout,
     int ActivationQuorum = ProtocolLimits.Slots,
     TimeSpan QuorumGrace = default,
-    bool Encrypted = false)
+    bool Encrypted = false,
+    IReadOnlyList<ClientId>? Unsynced = null)
 {
     public ulong TotalBlocks => BlocksPerExtent * ExtentCount;
 
@@ -43,6 +47,8 @@ public sealed record RegionSetConfig(
                 + $"{ProtocolLimits.MinBlockSizeBytes} to {ProtocolLimits.MaxBlockSizeBytes}",
         _ when BlocksPerExtent == 0 || BlocksPerExtent > ProtocolLimits.MaxExtentBytes / BlockSize
             => $"an extent must have at least one block and at most {ProtocolLimits.MaxExtentBytes} bytes",
+        { Unsynced: { } unsynced } when unsynced.Any(slot => slot.Value >= ProtocolLimits.Slots)
+            || unsynced.Distinct().Count() == ProtocolLimits.Slots => "not all three slots can be out of sync",
         { ExtentCount: 0 } => "a region must have at least one extent",
         _ when FlushTimeout <= TimeSpan.Zero => "the flush timeout must be over zero",
         { ActivationQuorum: not (UpstairsLimits.WriteQuorum or ProtocolLimits.Slots) } => "the activation quorum is 2 or 3",

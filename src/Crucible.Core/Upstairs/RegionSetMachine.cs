@@ -51,6 +51,8 @@ public sealed partial class RegionSetMachine
         _now = now;
         _hashes = BlockCipher.Plain((int)config.BlockSize);
         _slots = [.. config.Targets.Select((target, i) => new Slot(new ClientId((byte)i), target) { Since = now })];
+        foreach (var slot in config.Unsynced ?? [])
+            (_slots[slot.Value].InSync, _slots[slot.Value].HoldsFlushes) = (config.ReadOnly, config.ReadOnly);
     }
 
     /// <summary>What the region set is doing.</summary>

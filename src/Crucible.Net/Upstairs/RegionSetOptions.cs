@@ -21,6 +21,7 @@ namespace Crucible.Net.Upstairs;
 /// <param name="Tls">Makes our identity towards the servers; null speaks plain TCP. Asked anew for each connection
 /// attempt, so that certificates can be renewed, and what it throws is that attempt's failure. The attempt disposes of the
 /// identity.</param>
+/// <param name="Unsynced">Slots that were replaced and not in sync since; null for none.</param>
 /// <param name="StatusChanged">Called on the region set's own loop with each new state; must not block.</param>
 public sealed record RegionSetOptions(
     UpstairsId Id,
@@ -34,7 +35,8 @@ public sealed record RegionSetOptions(
     Action<RegionSetStatus>? StatusChanged = null,
     int ActivationQuorum = ProtocolLimits.Slots,
     TimeSpan QuorumGrace = default,
-    Func<TlsIdentity>? Tls = null)
+    Func<TlsIdentity>? Tls = null,
+    IReadOnlyList<ClientId>? Unsynced = null)
 {
     /// <summary>How long a snapshot may take when nobody says otherwise.</summary>
     public static readonly TimeSpan DefaultSnapshotDeadline = TimeSpan.FromSeconds(60);

@@ -62,6 +62,26 @@ internal sealed partial class Volume
         }
     }
 
+    /// <summary>
+    /// Two went on without the third, and nothing may have been written since. What they left behind can do harm only
+    /// in an activation with one of them, which the schedule would rarely bring about; so it is at times.
+    /// </summary>
+    private void LoseOneOf(DiskServer[] two)
+    {
+        if (!_setting.MayFail || !_random.Chance(0.3))
+            return;
+        var (host, lost) = (Newest.Host, two[_random.Below(two.Length)]);
+        _setting.Clock.After(_random.Between(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(1)), () =>
+        {
+            if (!_setting.MayFail || Newest.Host != host || !host.Alive)
+                return;
+            _setting.Count(Mark.LostOneOfTwo);
+            lost.Kill();
+            _setting.Clock.After(TimeSpan.FromSeconds(20), lost.Start);
+            CrashUpstairs(sameGeneration: false);
+        });
+    }
+
     private void Silence(int upstairs, DiskServer server, TimeSpan lasts)
     {
         _network.Silence(upstairs, server.Address);

@@ -33,6 +33,18 @@ internal sealed partial class Volume
 
     private bool OtherIsLost(DiskServer server) => _targets.Any(other => other != server && other.DiskLost);
 
+    /// <summary>A target that took another's place is as good as the others once it serves.</summary>
+    private void NoteInSync()
+    {
+        if (_upstairs.Count == 0)
+            return;
+        foreach (var slot in Newest.Host.Status().Slots)
+        {
+            if (slot is { Active: true, InSync: true })
+                _blankServers.Remove(ServerAt(slot.Target));
+        }
+    }
+
     private void LoseDisk(Happening asked)
     {
         var server = _targets[asked.A];
@@ -131,6 +143,7 @@ internal sealed partial class Volume
         // the second before an activation has to end the older upstairs that still use both.
         if (_blankTargets && !Newest.Host.WasActive)
             EndRivals();
+        NoteInSync();
         _targets[Array.IndexOf(_targets, old)] = next;
         _replacement = null;
         _blankTargets |= !_shape.ReadOnly;

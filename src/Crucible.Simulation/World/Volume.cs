@@ -114,6 +114,7 @@ internal sealed partial class Volume
     public void CrashUpstairs(bool sameGeneration)
     {
         _setting.Count(Mark.UpstairsCrashed);
+        NoteInSync();
         var last = Newest;
         last.Host.Kill();
         _upstairs.Remove(last);
@@ -171,9 +172,8 @@ internal sealed partial class Volume
             new SessionIds(_id, new SessionId(_random.NextGuid())), new Generation(generation),
             [.. _targets.Select(server => server.Address)], (ulong)_shape.BlockSize, (ulong)_shape.BlocksPerExtent,
             (uint)_shape.Extents, _shape.ReadOnly, FlushTimeout: TimeSpan.FromMilliseconds(500),
-            // A new upstairs does not know which copy is new: only an operator who knows may let two be enough.
-            ActivationQuorum: _blankTargets ? ProtocolLimits.Slots : _shape.Quorum,
-            QuorumGrace: TimeSpan.FromSeconds(2));
+            ActivationQuorum: _shape.Quorum, QuorumGrace: TimeSpan.FromSeconds(2),
+            Unsynced: _shape.Quorum < ProtocolLimits.Slots ? BlankSlots() : null);
         var host = new UpstairsHost(config, _network, _setting);
         host.Remade = () => host.Begin(_history.Begin(host.Ids, InService(host)));
         var guest = new Guest(host, _history, _shape, _setting, () => _servers);
@@ -181,6 +181,16 @@ internal sealed partial class Volume
         _upstairs.Add((host, guest));
         _activating = false;
     }
+
+    /// <summary>
+    /// What a volume's record keeps for the next upstairs: with all three there the comparison tells which are new, but
+    /// where two may be enough nothing else does.
+    /// </summary>
+    private ClientId[] BlankSlots() =>
+    [
+        .. Enumerable.Range(0, _targets.Length).Where(slot => _blankServers.Contains(_targets[slot]))
+            .Select(slot => new ClientId((byte)slot)),
+    ];
 
     /// <summary>Of this upstairs, which may have been superseded: then the volume's own have changed without it.</summary>
     private DiskServer[] TargetsOf(UpstairsHost host) => [.. host.Status().Slots.Select(slot => ServerAt(slot.Target))];
@@ -193,11 +203,8 @@ internal sealed partial class Volume
     {
         var host = Newest.Host;
         if (IsWhole)
-        {
             _blankTargets = false;
-            _blankServers.Clear();
-        }
-
+        NoteInSync();
         AskForReplacement();
         if (!_activating && host.State is UpstairsState.Initializing or UpstairsState.Disabled)
             Activate(host);
@@ -223,6 +230,8 @@ internal sealed partial class Volume
             case null:
                 Count(host);
                 host.Begin(_history.Begin(host.Ids, InService(host)));
+                if (InService(host) is { Length: UpstairsLimits.WriteQuorum } two && !_shape.ReadOnly)
+                    LoseOneOf(two);
                 break;
             case CrucibleError.Negotiation { Error: NegotiationError.GenerationNumberTooLow e }:
                 _setting.Count(Mark.ActivationRefusedGeneration);
@@ -281,6 +290,7 @@ internal sealed partial class Volume
         if (_upstairs.Count >= 3)
             return;
         _setting.Count(Mark.TakenOver);
+        NoteInSync();
         StartUpstairs(++_generation);
     }
 }

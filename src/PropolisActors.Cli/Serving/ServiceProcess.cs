@@ -15,6 +15,7 @@ using Propolis.Machines.Simulated;
 using PropolisActors.Actors;
 using PropolisActors.Gateway;
 using PropolisActors.Journal;
+using PropolisActors.Metrics;
 using PropolisActors.Protocols;
 using PropolisActors.Volumes;
 
@@ -131,6 +132,7 @@ public sealed class ServiceProcess : IAsyncDisposable
             time)
         {
             Journal = JournalActor.Props(crash),
+            Metrics = services.GetRequiredService<ServiceMetrics>(),
         };
         var directory = system.ActorOf(VmDirectory.Props(parts), "vms");
         if (await directory.Ask<object>(new VmProtocol.GetReady(), RecoveryLimit) is VmProtocol.NotReady { Why: var why })

@@ -21,5 +21,6 @@ internal enum Operation
     VmList,
     VmGet,
     VmWaiting,
+    VmDelete,
     OpenApi,
 }

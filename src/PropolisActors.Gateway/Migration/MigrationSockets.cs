@@ -131,7 +131,7 @@ internal sealed class MigrationSockets(GatewayOptions options, TimeProvider time
     {
         var message = new MemoryStream();
         var buffer = new byte[ReadBytes];
-        while (true)
+        for (var isFirst = true; ; isFirst = false)
         {
             message.SetLength(0);
             ValueWebSocketReceiveResult received;
@@ -145,6 +145,13 @@ internal sealed class MigrationSockets(GatewayOptions options, TimeProvider time
                     return "the other server sent a message beyond the limit";
             }
             while (!received.EndOfMessage);
+
+            // Both ends begin with words; anything else is no migration.
+            if (isFirst && received.MessageType != WebSocketMessageType.Text)
+            {
+                await socket.CloseOutputAsync(WebSocketCloseStatus.ProtocolError, null, over);
+                return "the other server did not begin with words";
+            }
 
             await wire.Room.WaitAsync(over);
             var bytes = message.GetBuffer().AsSpan(0, (int)message.Length);

@@ -15,7 +15,7 @@ internal abstract record WireMessage
 internal sealed class MigrationWire : IDisposable
 {
     /// <summary>Messages of the peer under way to the migration's actor at once.</summary>
-    private const int ReceivedMax = 32;
+    private const int ReceivedMax = 8;
 
     /// <summary>An offer's pages, and what else may come between.</summary>
     private const int UnsentMax = GuestPages.OfferPagesMax + 64;

@@ -47,5 +47,6 @@ internal sealed record OperationDoc(string Id, string Summary, string? Request, 
         [Operation.VmList] = new("vm_list", "Every VM of this service", null, 200, StateSchemas.VmList),
         [Operation.VmGet] = new("vm_get", "One VM, what it waits for, and how it ended", null, 200, StateSchemas.VmSummary),
         [Operation.VmWaiting] = new("vm_waiting", "What a VM waits for", null, 200, StateSchemas.VmSummary),
+        [Operation.VmDelete] = new("vm_delete", "Forgets a VM that has ended", null, 204, null),
     }.ToImmutableDictionary();
 }

@@ -80,7 +80,7 @@ internal static class InstanceBuilder
         foreach (var disk in ordered)
         {
             var device = disk.Backend is Component.CrucibleStorageBackend backend
-                ? AddVolume(context, instance, name, parts, disk.BackendKey, backend)?.Device
+                ? AddVolume(context, instance, name, parts, disk.BackendKey, backend)
                 : AddLocalDisk(instance, disk);
             if (device is null)
                 return;
@@ -103,7 +103,7 @@ internal static class InstanceBuilder
         }
     }
 
-    private static IVolumeHost? AddVolume(IActorContext context, Instance instance, VmName name, VmParts parts,
+    private static IBlockDevice? AddVolume(IActorContext context, Instance instance, VmName name, VmParts parts,
         SpecKey key, Component.CrucibleStorageBackend backend)
     {
         switch (VolumeMachine.Create(new VcrText(backend.RequestJson)))
@@ -118,7 +118,8 @@ internal static class InstanceBuilder
                 try
                 {
                     host = parts.Volumes.Create(
-                        created.Start.State.Vcr, regionSet => Volatile.Read(ref self).Tell(new VolumeActor.StatusChanged(regionSet)));
+                        created.Start.State.Vcr, created.Start.State.Record.Unsynced,
+                        regionSet => Volatile.Read(ref self).Tell(new VolumeActor.StatusChanged(regionSet)));
                 }
                 catch (IOException e)
                 {
@@ -133,7 +134,8 @@ internal static class InstanceBuilder
                     $"volume-{instance.Number}-{instance.Volumes.Count}"));
                 Volatile.Write(ref self, volume);
                 instance.Volumes.Add(key, volume);
-                return host;
+                return parts.Metrics?.Add(name, key, instance.Properties, created.Start.State.Vcr, host).Around(host.Device, parts.Time)
+                    ?? host.Device;
             case var other:
                 throw new System.Diagnostics.UnreachableException($"{other}");
         }

@@ -126,7 +126,7 @@ public sealed partial class VmSupervisor
 
     private void OnReplayed(JournalProtocol.Replayed replayed)
     {
-        if (RememberedInstance.Of(replayed.Events) is not { } remembered)
+        if (RememberedInstance.Of(replayed.Events) is not { } remembered || remembered.Number <= _instances)
         {
             Context.Parent.Tell(new VmProtocol.Recovered(_name));
             return;

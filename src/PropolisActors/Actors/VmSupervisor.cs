@@ -19,21 +19,30 @@ namespace PropolisActors.Actors;
 /// <summary>Keeps one VM: answers from its published state and hands every other command to the actor that decides it.</summary>
 public sealed partial class VmSupervisor : ReceiveActor
 {
+    private static readonly ApiError NotEnded =
+        new(409, "NotEnded", "the VM has not ended: stop it, and delete it when it is Destroyed or Failed");
+
     private readonly VmName _name;
     private readonly VmParts _parts;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<Guid, Waiter> _waiters = [];
     private Instance? _instance;
 
-    public VmSupervisor(VmName name, VmParts parts, bool isRemembered)
+    /// <summary>The directory is storing that the name is free: a VM created now would be lost.</summary>
+    private bool _isLeaving;
+
+    public VmSupervisor(VmName name, VmParts parts, bool isRemembered, int instancesBefore)
     {
         _name = name;
         _parts = parts;
         _isRemembered = isRemembered;
+        _instances = instancesBefore;
         _journal = new JournalWriter<PendingWrite>(Context, $"vm/{name}", parts.Journal);
 
         Receive<VmProtocol.Ensure>(OnEnsure);
         ReceiveMigrations();
+        Receive<VmProtocol.Delete>(_ => OnDelete());
+        Receive<VmProtocol.StayAlive>(_ => _isLeaving = false);
         Receive<VmProtocol.GetInstance>(_ => Sender.Tell(InstanceFacts()));
         Receive<VmProtocol.PutState>(OnPutState);
         Receive<VmProtocol.Monitor>(OnMonitor);
@@ -64,8 +73,10 @@ public sealed partial class VmSupervisor : ReceiveActor
     /// <param name="parts">What to build with.</param>
     /// <param name="isRemembered">An earlier run of the service knew the name; what it stored is taken up first, and
     /// <see cref="VmProtocol.Recovered"/> told to the parent then.</param>
-    public static Props Props(VmName name, VmParts parts, bool isRemembered) =>
-        Akka.Actor.Props.Create(() => new VmSupervisor(name, parts, isRemembered));
+    /// <param name="instancesBefore">Its instances are counted from there: what is stored of others with its name is of
+    /// VMs that were deleted.</param>
+    public static Props Props(VmName name, VmParts parts, bool isRemembered, int instancesBefore = 0) =>
+        Akka.Actor.Props.Create(() => new VmSupervisor(name, parts, isRemembered, instancesBefore));
 
     // A child that meets a bug has lost what it knew. It is stopped, and OnChildGone says what that means for the VM.
     protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
@@ -88,8 +99,32 @@ public sealed partial class VmSupervisor : ReceiveActor
     {
         if (_instance is { HasEnded: false } || _isCreating)
             Refuse(ApiError.AlreadyInitialized);
+        else if (_isLeaving)
+            Refuse(ApiError.Busy("the VM of this name is being deleted"));
         else
             StoreInstance(command);
+    }
+
+    /// <summary>A VM that was never made, because its creation could not be stored, may go as one that has ended.</summary>
+    private void OnDelete()
+    {
+        if (_unreadable is { } why)
+        {
+            Refuse(ApiError.JournalUnreadable(why));
+        }
+        else if (_isCreating || _instance is { HasEnded: false })
+        {
+            Refuse(NotEnded);
+        }
+        else if (_isLeaving)
+        {
+            Refuse(ApiError.Busy("the VM of this name is being deleted"));
+        }
+        else
+        {
+            _isLeaving = true;
+            Context.Parent.Tell(new VmProtocol.MayBeDeleted(_name, _instances, Sender));
+        }
     }
 
     private void Build(VmProtocol.Ensure command, int number, IActorRef asker)

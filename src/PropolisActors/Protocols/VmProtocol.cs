@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Crucible.Core.Volumes;
+using Akka.Actor;
 using Propolis.Core.Api;
 using Propolis.Core.Lifecycle;
 using Propolis.Core.Spec;
@@ -115,10 +116,33 @@ public static class VmProtocol
     /// <summary>Handed to the machine; nothing is known of its effect.</summary>
     public sealed record NmiInjected;
 
+    /// <summary>
+    /// Forgets a VM that has ended, for good. Answered by <see cref="Deleted"/> when that is durable. Refused with 404 if there is
+    /// none of that name, so that a repeat says the VM is gone, and with 409 if it has not ended.
+    /// </summary>
+    public sealed record Delete(VmName Vm) : ICommand;
+
+    /// <summary>The name is free again, and stays so over a restart.</summary>
+    public sealed record Deleted;
+
+    /// <summary>Told to the directory by a supervisor whose VM may be deleted: it takes no new VM until it is stopped, or
+    /// told <see cref="StayAlive"/>.</summary>
+    /// <param name="Vm">The VM.</param>
+    /// <param name="Number">How many instances bore the name.</param>
+    /// <param name="Asker">Who wants it deleted.</param>
+    public sealed record MayBeDeleted(VmName Vm, int Number, IActorRef Asker);
+
+    /// <summary>The deletion could not be stored: the VM stays as it is.</summary>
+    public sealed record StayAlive;
+
     /// <summary>Answered by <see cref="VmList"/>. Sent to the directory.</summary>
     public sealed record GetVms;
 
     public sealed record VmList(ImmutableArray<VmSummary> Vms);
+
+    /// <summary>Answered by <see cref="VmSummary"/>, or <see cref="Refused"/> when there is no such VM or it has not
+    /// published anything yet. Sent to the directory.</summary>
+    public sealed record GetSummary(VmName Vm);
 
     /// <summary>Answered when everything the journal remembers has been taken up again: <see cref="Ready"/> or
     /// <see cref="NotReady"/>. Sent to the directory once, when the service starts.</summary>

@@ -8,5 +8,9 @@ public sealed class RegionSetVolumeFactory(VolumeOptions options, TimeProvider t
     : IVolumeFactory
 {
     public IVolumeHost Create(VolumeConstructionRequest vcr, Action<RegionSetIndex> statusChanged) =>
-        new RegionSetVolumeHost(vcr, options, statusChanged, time, logs.CreateLogger("upstairs"));
+        Create(vcr, unsynced: [], statusChanged);
+
+    public IVolumeHost Create(
+        VolumeConstructionRequest vcr, ValueList<RegionSlot> unsynced, Action<RegionSetIndex> statusChanged) =>
+        new RegionSetVolumeHost(vcr, options, unsynced, statusChanged, time, logs.CreateLogger("upstairs"));
 }

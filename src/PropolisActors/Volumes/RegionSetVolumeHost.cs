@@ -17,8 +17,8 @@ public sealed class RegionSetVolumeHost : IVolumeHost
     private readonly VolumeTree _tree;
 
     internal RegionSetVolumeHost(
-        VolumeConstructionRequest vcr, VolumeOptions options, Action<RegionSetIndex> statusChanged, TimeProvider time,
-        ILogger logger)
+        VolumeConstructionRequest vcr, VolumeOptions options, ValueList<RegionSlot> unsynced,
+        Action<RegionSetIndex> statusChanged, TimeProvider time, ILogger logger)
     {
         // An activation with two writes blocks that were never written, and so would hide a parent's.
         var quorum = HasParent(vcr) ? ProtocolLimits.Slots : options.ActivationQuorum;
@@ -30,6 +30,7 @@ public sealed class RegionSetVolumeHost : IVolumeHost
                     StatusChanged = _ => statusChanged(new RegionSetIndex(i)),
                     ActivationQuorum = quorum,
                     QuorumGrace = options.ActivationGrace,
+                    Unsynced = [.. unsynced.Where(slot => slot.RegionSet.Value == i).Select(slot => slot.Slot)],
                 },
                 placed.Region.Generation,
                 new SessionId(Guid.NewGuid()),

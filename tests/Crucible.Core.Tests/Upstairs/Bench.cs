@@ -25,11 +25,13 @@ internal sealed class Bench
     private ulong _requests;
 
     public Bench(
-        bool readOnly = false, ulong generation = 1, int quorum = 3, bool encrypted = false, uint extents = ExtentCount)
+        bool readOnly = false, ulong generation = 1, int quorum = 3, bool encrypted = false, uint extents = ExtentCount,
+        int[]? unsynced = null)
     {
         Config = new RegionSetConfig(
             Ids, new Generation(generation), [At(1), At(2), At(3)], BlockSize, BlocksPerExtent, extents, readOnly,
-            TimeSpan.FromMilliseconds(500), quorum, TimeSpan.FromSeconds(30), encrypted);
+            TimeSpan.FromMilliseconds(500), quorum, TimeSpan.FromSeconds(30), encrypted,
+            unsynced?.Select(Client).ToArray());
         Machine = new RegionSetMachine(Config, Now);
     }
 
