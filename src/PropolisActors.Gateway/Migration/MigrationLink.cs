@@ -31,6 +31,7 @@ internal sealed class MigrationLink : ReceiveActor
         Receive<MigrationProtocol.Outcome>(m => _migration.Tell(m));
         Receive<MigrationProtocol.Close>(_ => OnClose());
         Receive<Gone>(OnGone);
+        Receive<ReceiveTimeout>(_ => Context.Stop(Self));
     }
 
     /// <summary>The socket's loops are over.</summary>
@@ -76,7 +77,6 @@ internal sealed class MigrationLink : ReceiveActor
         if (_source is null)
             return;
         Context.SetReceiveTimeout(_sockets.CloseTime);
-        Receive<ReceiveTimeout>(_ => Context.Stop(Self));
     }
 
     private void OnGone(Gone gone)

@@ -32,6 +32,8 @@ internal sealed class MigrationSockets(GatewayOptions options, TimeProvider time
     {
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader(ApiVersion.HeaderName, VersionOfPeers);
+        // A proxy named in the environment is for the world outside, not for another service.
+        socket.Options.Proxy = null;
         var target = new Uri($"ws://{to.SourceAddress}{PathOf(vm)}/migrate/{to.MigrationId}/start");
         try
         {
@@ -73,7 +75,7 @@ internal sealed class MigrationSockets(GatewayOptions options, TimeProvider time
     /// <summary>Asks the source until it says what became of a migration.</summary>
     public async Task<bool> AskOutcomeAsync(InstanceInit.MigrationTarget source, VmName vm, CancellationToken ended)
     {
-        using var client = new HttpClient { Timeout = OutcomeEvery * 5 };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = OutcomeEvery * 5 };
         client.DefaultRequestHeaders.Add(ApiVersion.HeaderName, VersionOfPeers);
         using var timer = new PeriodicTimer(OutcomeEvery, time);
         var asked = new Uri($"http://{source.SourceAddress}{PathOf(vm)}/migration-status");

@@ -51,6 +51,7 @@ public sealed partial class VmSupervisor
             return;
         }
 
+        _unreadable = null;
         _waiters.Clear();
         var instance = _instance = new Instance(++_instances, command.Properties, spec: null, Sender) { Arrival = command.Init };
         InstanceBuilder.BuildLifecycle(Context, instance, _parts);
