@@ -55,7 +55,7 @@ public sealed class LiveVmTests : IAsyncLifetime
         var running = await _server.Http.SendAsync("DELETE", "/vms/default");
         Assert.Equal((409, "NotEnded"), (running.Status, running.ErrorCode));
         await _server.Http.SendAsync("PUT", "/instance/state", "\"Stop\"");
-        await UntilAsync("Destroyed");
+        await _server.UntilAsync("Destroyed");
 
         var deleted = await _server.Http.SendAsync("DELETE", "/vms/default");
 
