@@ -137,7 +137,7 @@ public sealed class DeletionTests
     }
 
     private static string VcrOf(VmProtocol.Instance vm, Guid disk) =>
-        ((Component.CrucibleStorageBackend)vm.Spec.Spec.Components[SpecKey.Of(disk)]).RequestJson;
+        ((Component.CrucibleStorageBackend)vm.Spec!.Spec.Components[SpecKey.Of(disk)]).RequestJson;
 
     private static async Task<bool> EndAsync(ServiceLife life) =>
         await life.AskAsync(new VmProtocol.PutState(VmName.Default, StateRequest.Stop)) is VmProtocol.StateAccepted
