@@ -200,7 +200,12 @@ public class AnswerTests
                 [new Waiting("disk d", "to become active", new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), "a new VCR")],
                 new VmOutcome(VmEnd.Forced, [new DiskOutcome(SpecKey.Parse("d"), Flushed: false)])),
         ]);
-        await using var server = await GatewayServer.StartAsync(ScriptedDirectory.Answering(_ => list));
+        await using var server = await GatewayServer.StartAsync(ScriptedDirectory.Answering(message => message switch
+        {
+            VmProtocol.GetVms => list,
+            VmProtocol.GetSummary asked when asked.Vm == name => list.Vms[0],
+            _ => new VmProtocol.Refused(ApiError.NoInstance),
+        }));
         const string Vm =
             """{"name":"a","id":"0e5c3b1d-6f0a-4a51-9a6b-8d2f4a8a0001","gen":2,"state":"Starting","failure_reason":null,"""
             + """
