@@ -28,6 +28,7 @@ internal static class ServiceConfiguration
         ("propolis.events.count-max", static value => value.GetInt()),
         ("propolis.events.bytes-max", static value => value.GetInt()),
         ("propolis.events.readers-max", static value => value.GetInt()),
+        ("propolis.metrics.otlp-interval", CheckTime),
     ];
 
     /// <summary>Reads a file and what it includes.</summary>
