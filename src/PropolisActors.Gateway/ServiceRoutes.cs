@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Propolis.Core.Api;
 using PropolisActors.Gateway.Events;
 using PropolisActors.Gateway.Health;
@@ -13,7 +14,12 @@ namespace PropolisActors.Gateway;
 /// The routes about the service itself. They are none of the contract's and need no <c>api-version</c>: browsers, monitors
 /// and load balancers, which are their clients, cannot send one.
 /// </summary>
-internal sealed class ServiceRoutes(EventStreams events, MetricsReader metrics, Readiness readiness, IHostApplicationLifetime lifetime)
+internal sealed partial class ServiceRoutes(
+    EventStreams events,
+    MetricsReader metrics,
+    Readiness readiness,
+    IHostApplicationLifetime lifetime,
+    ILogger<ServiceRoutes> log)
 {
     /// <summary>Answers the request if it is for one of these routes.</summary>
     /// <returns>False when it is for another; nothing was done then.</returns>
@@ -25,11 +31,32 @@ internal sealed class ServiceRoutes(EventStreams events, MetricsReader metrics, 
         http.Response.Headers[HttpGateway.RequestIdHeader] = requestId.ToString();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         var answer = HttpMethods.IsGet(http.Request.Method)
-            ? await route(http, ended.Token)
+            ? await AnswerAsync(http, requestId, route, ended.Token)
             : new Answer.Refused(ApiError.MethodNotAllowed, ["GET"]);
         await HttpGateway.SendAsync(http, requestId, answer);
         return true;
     }
+
+    private async Task<Answer> AnswerAsync(
+        HttpContext http, Guid requestId, Func<HttpContext, CancellationToken, Task<Answer>> route, CancellationToken ended)
+    {
+        try
+        {
+            return await route(http, ended);
+        }
+        catch (Exception e) when (ended.IsCancellationRequested && e is OperationCanceledException or IOException)
+        {
+            return new Answer.Nothing();
+        }
+        catch (Exception e)
+        {
+            LogFailed(requestId, e);
+            return new Answer.Refused(ApiError.Internal);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "{RequestId} failed by a defect")]
+    private partial void LogFailed(Guid requestId, Exception error);
 
     /// <summary>The route tells only whether the service lives, so anybody may ask.</summary>
     public bool IsOpen(HttpContext http) => PathOf(http) is "/healthz" or "/readyz";

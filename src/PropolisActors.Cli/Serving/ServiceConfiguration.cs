@@ -33,6 +33,7 @@ internal static class ServiceConfiguration
         ("propolis.migration.pause-limit", CheckTime),
         ("propolis.migration.activation-limit", CheckTime),
         ("propolis.migration.reclaim-limit", CheckTime),
+        ("propolis.metrics.otlp-interval", CheckTime),
     ];
 
     /// <summary>Reads a file and what it includes.</summary>

@@ -55,6 +55,7 @@ public sealed class ServiceProcess : IAsyncDisposable
             journal = JournalFile.Take(settings.Data);
             var config = ConfigurationOf(app, settings);
             app.MapGateway();
+            _ = app.Services.GetRequiredService<MetricsExport>();
             var listen = settings.Listen ?? ListenOf(config);
             app.Urls.Add($"{SchemeOf(app)}://{listen}");
             try
@@ -116,6 +117,7 @@ public sealed class ServiceProcess : IAsyncDisposable
                 loggers.AddLoggerFactory(services.GetRequiredService<ILoggerFactory>());
             })
             .WithActors((system, registry) => StartDirectoryAsync(system, registry, services, crash)));
+        builder.Services.AddSingleton(_ => MetricsExport.Start(config));
         builder.Services.AddGateway(AccessSetup.Load(settings, config, settings.Listen ?? ListenOf(config)));
         return builder.Build();
     }
