@@ -199,7 +199,12 @@ public class AnswerTests
             new(name.Value, Guid.Parse(Samples.Id), new InstanceStateSnapshot(2, InstanceState.Starting, MigrationStatuses.None), null,
                 [new Waiting("disk d", "to become active", new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), "a new VCR")], null),
         ]);
-        await using var server = await GatewayServer.StartAsync(ScriptedDirectory.Answering(_ => list));
+        await using var server = await GatewayServer.StartAsync(ScriptedDirectory.Answering(message => message switch
+        {
+            VmProtocol.GetSummary one when one.Vm == name => list.Vms[0],
+            VmProtocol.GetSummary => new VmProtocol.Refused(ApiError.NoInstance),
+            _ => list,
+        }));
         const string Vm =
             """{"name":"a","id":"0e5c3b1d-6f0a-4a51-9a6b-8d2f4a8a0001","gen":2,"state":"Starting","failure_reason":null,"""
             + """
