@@ -83,7 +83,8 @@ internal static class Mutants
             "                    _ = job;\n",
             "a write does not wait for the read before it"),
         new(21, Map,
-            "                if (span.Blocking is { } blocking)\n                    _found.Add(blocking);\n                if (span.Readers is null",
+            "                if (span.Blocking is { } blocking)\n                    _found.Add(blocking);\n"
+                + "                if (span.Readers is null",
             "                if (span.Readers is null",
             "a read does not wait for the write before it"),
         new(22, Map,
