@@ -77,7 +77,7 @@ public static class ActivationBenchmark
                     waits.TrySetResult();
             });
             var activated = DiskUnderTest.ActivateAsync(upstairs);
-            await waits.Task.ConfigureAwait(false);
+            await waits.Task.WaitAsync(DiskUnderTest.Patience).ConfigureAwait(false);
             var started = Stopwatch.GetTimestamp();
             await upstairs.ReplaceAsync(nobody, next, CancellationToken.None).ConfigureAwait(false);
             await activated.ConfigureAwait(false);
@@ -105,7 +105,7 @@ public static class ActivationBenchmark
             await disk.FillAsync(upstairs, extents: 1).ConfigureAwait(false);
             var started = Stopwatch.GetTimestamp();
             await upstairs.ReplaceAsync(disk.Targets[2], next, CancellationToken.None).ConfigureAwait(false);
-            await repaired.Task.ConfigureAwait(false);
+            await repaired.Task.WaitAsync(DiskUnderTest.Patience).ConfigureAwait(false);
             times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
 

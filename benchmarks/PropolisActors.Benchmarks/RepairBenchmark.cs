@@ -68,7 +68,12 @@ public static class RepairBenchmark
         await upstairs.ReplaceAsync(disk.Targets[2], next, CancellationToken.None).ConfigureAwait(false);
         var seconds = new List<double>();
         while (!repaired.Task.IsCompleted)
+        {
+            if (usage.Elapsed > DiskUnderTest.Patience)
+                throw new TimeoutException($"The repair is at {upstairs.Status.LiveRepair} after {DiskUnderTest.Patience}.");
             seconds.Add(await SecondOfAsync(load, repaired.Task).ConfigureAwait(false));
+        }
+
         var (elapsed, processor) = (usage.Elapsed, usage.Processor);
         await load.EndAsync().ConfigureAwait(false);
 

@@ -10,6 +10,7 @@ namespace Crucible.Wire;
 public sealed class BufferPool(long bytesMax)
 {
     private const int LeastBytes = 512;
+    private const int TrimsPerWindow = 10;
 
     /// <summary>Two of the largest jobs; larger buffers are made for one use.</summary>
     private const int MostBytes = 2 * 1024 * 1024;
@@ -19,6 +20,7 @@ public sealed class BufferPool(long bytesMax)
     private readonly Stack<SharedBuffer>?[] _unused = new Stack<SharedBuffer>?[Sizes];
     private readonly int[] _leastUnused = new int[Sizes];
     private long _bytes;
+    private int _trims;
 
     /// <summary>A buffer of at least that many bytes, held once.</summary>
     public SharedBuffer Take(int bytes)
@@ -40,17 +42,20 @@ public sealed class BufferPool(long bytesMax)
         return new SharedBuffer(LeastBytes << size, this);
     }
 
-    /// <summary>Lets go of half of what was not needed since the last call. To be called now and then.</summary>
+    /// <summary>To be called about once a second. With every tenth call it lets go of what was not needed since the last
+    /// such one: a load that comes and goes within seconds finds everything still there.</summary>
     /// <returns>Whether there is anything left.</returns>
     public bool Trim()
     {
         lock (_lock)
         {
+            if (++_trims % TrimsPerWindow != 0)
+                return _bytes > 0;
             for (var size = 0; size < Sizes; size++)
             {
                 if (_unused[size] is not { } unused)
                     continue;
-                for (var spare = (_leastUnused[size] + 1) / 2; spare > 0; spare--)
+                for (var spare = _leastUnused[size]; spare > 0; spare--)
                     _bytes -= unused.Pop().Bytes.Length;
                 _leastUnused[size] = unused.Count;
                 if (unused.Count == 0)
@@ -63,14 +68,38 @@ public sealed class BufferPool(long bytesMax)
 
     internal void TakeBack(SharedBuffer buffer)
     {
+        var size = SizeOf(buffer.Bytes.Length);
         lock (_lock)
         {
-            if (_bytes + buffer.Bytes.Length > bytesMax)
-                return;
+            while (_bytes + buffer.Bytes.Length > bytesMax)
+            {
+                if (!DropOneOtherThan(size))
+                    return;
+            }
+
             _bytes += buffer.Bytes.Length;
-            (_unused[SizeOf(buffer.Bytes.Length)] ??= new Stack<SharedBuffer>()).Push(buffer);
+            (_unused[size] ??= new Stack<SharedBuffer>()).Push(buffer);
         }
     }
+
+    // What a load of another size has left must not keep this one from finding its buffers again.
+    private bool DropOneOtherThan(int size)
+    {
+        var most = size;
+        for (var other = 0; other < Sizes; other++)
+        {
+            if (UnusedBytes(other) > UnusedBytes(most))
+                most = other;
+        }
+
+        if (most == size)
+            return false;
+        _bytes -= _unused[most]!.Pop().Bytes.Length;
+        _leastUnused[most] = Math.Min(_leastUnused[most], _unused[most]!.Count);
+        return true;
+    }
+
+    private long UnusedBytes(int size) => (_unused[size]?.Count ?? 0) * ((long)LeastBytes << size);
 
     private static int SizeOf(int bytes) =>
         bytes <= LeastBytes ? 0 : BitOperations.Log2((uint)(bytes - 1) / LeastBytes) + 1;

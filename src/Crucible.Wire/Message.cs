@@ -194,6 +194,13 @@ public abstract record Message(MessageKind Kind)
             in SessionIds ids, JobId job, JobId[] dependencies, BlockIndex start, BlockContext[] contexts,
             ReadOnlyMemory<byte> data) =>
             (_ids, _job, _dependencies, _start, _contexts, _data) = (ids, job, dependencies, start, contexts, data);
+
+        internal JobId[] TakeDependencies()
+        {
+            var list = _dependencies;
+            _dependencies = [];
+            return list;
+        }
     }
 
     public sealed record WriteAck : Reusable
@@ -261,6 +268,13 @@ public abstract record Message(MessageKind Kind)
         /// <inheritdoc cref="Write.Become"/>
         public void Become(in SessionIds ids, JobId job, JobId[] dependencies, BlockIndex start, ulong count) =>
             (_ids, _job, _dependencies, _start, _count) = (ids, job, dependencies, start, count);
+
+        internal JobId[] TakeDependencies()
+        {
+            var list = _dependencies;
+            _dependencies = [];
+            return list;
+        }
     }
 
     public sealed record ReadResponse : Reusable

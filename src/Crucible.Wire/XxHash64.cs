@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Crucible.Wire;
 
@@ -82,6 +84,32 @@ public static class XxHash64
 
         /// <summary>Takes in <paramref name="stripes"/>, whose length is a multiple of 32.</summary>
         public void Absorb(ReadOnlySpan<byte> stripes)
+        {
+            if (Avx512DQ.VL.IsSupported && BitConverter.IsLittleEndian)
+                AbsorbWide(stripes);
+            else
+                AbsorbEach(stripes);
+        }
+
+        // The four lanes side by side in one register: a processor that multiplies four at once is bound by how long a
+        // round takes and not by how many multiplications it can begin.
+        private void AbsorbWide(ReadOnlySpan<byte> stripes)
+        {
+            var lanes = Vector256.Create(_first, _second, _third, _fourth);
+            var (prime1, prime2) = (Vector256.Create(Prime1), Vector256.Create(Prime2));
+            ref var next = ref MemoryMarshal.GetReference(stripes);
+            for (var left = stripes.Length; left >= StripeBytes; left -= StripeBytes)
+            {
+                var input = Unsafe.ReadUnaligned<Vector256<ulong>>(ref next);
+                lanes += Avx512DQ.VL.MultiplyLow(input, prime2);
+                lanes = Avx512DQ.VL.MultiplyLow(Avx512F.VL.RotateLeft(lanes, 31), prime1);
+                next = ref Unsafe.Add(ref next, StripeBytes);
+            }
+
+            (_first, _second, _third, _fourth) = (lanes[0], lanes[1], lanes[2], lanes[3]);
+        }
+
+        internal void AbsorbEach(ReadOnlySpan<byte> stripes)
         {
             // Locals stay in registers, and one check of the end replaces four bounds checks a stripe.
             var (first, second, third, fourth) = (_first, _second, _third, _fourth);

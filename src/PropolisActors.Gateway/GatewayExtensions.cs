@@ -1,4 +1,5 @@
 using System.Text;
+using Akka.Actor;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -7,8 +8,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using PropolisActors.Gateway.Endpoints;
 using PropolisActors.Gateway.Events;
 using PropolisActors.Gateway.Health;
+using PropolisActors.Gateway.Metrics;
+using PropolisActors.Gateway.Migration;
 using PropolisActors.Gateway.Serial;
 using PropolisActors.Gateway.Vnc;
+using PropolisActors.Metrics;
 
 namespace PropolisActors.Gateway;
 
@@ -34,9 +38,13 @@ public static class GatewayExtensions
         services.AddSingleton<InstanceEndpoints>();
         services.AddSingleton<DiskEndpoints>();
         services.AddSingleton<SerialEndpoints>();
+        services.AddSingleton<MigrationSockets>();
+        services.AddSingleton<MigrationEndpoints>();
         services.AddSingleton<VmListEndpoints>();
         services.AddSingleton<HttpGateway>();
         services.AddSingleton<EventStreams>();
+        services.TryAddSingleton<ServiceMetrics>();
+        services.AddSingleton<MetricsReader>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<ServiceRoutes>();
         services.Configure<KestrelServerOptions>(kestrel =>
@@ -76,6 +84,8 @@ public static class GatewayExtensions
     public static WebApplication MapGateway(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<GatewayOptions>();
+        app.Services.GetRequiredService<ActorSystem>().ActorOf(
+            MetricsActor.Props(app.Services.GetRequiredService<ServiceMetrics>()), "metrics");
         app.UseWebSockets(new WebSocketOptions { KeepAliveTimeout = options.PongTime });
         var gateway = app.Services.GetRequiredService<HttpGateway>();
         var own = app.Services.GetRequiredService<ServiceRoutes>();

@@ -22,6 +22,7 @@ internal sealed partial class HttpGateway(
     InstanceEndpoints instances,
     DiskEndpoints disks,
     SerialEndpoints consoles,
+    MigrationEndpoints migrations,
     VmListEndpoints lists,
     IHostApplicationLifetime lifetime,
     ILogger<HttpGateway> log)
@@ -57,8 +58,7 @@ internal sealed partial class HttpGateway(
         }
 
         await SendAsync(http, requestId, answer);
-        LogAnswered(requestId, http.Request.Method, http.Request.Path, http.Response.StatusCode,
-            Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+        Log(requestId, http, Stopwatch.GetElapsedTime(begun));
     }
 
     /// <summary>The order of these checks is part of the contract: header, route, parameters, body or upgrade.</summary>
@@ -107,9 +107,12 @@ internal sealed partial class HttpGateway(
             return new Answer.Refused(upgradeError);
         }
 
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
-        return await CarryOutAsync(
-            entry.Operation, new Call(http, version, vm!.Value, route.Disk ?? "", uuid, query, body, ended.Token));
+        // Only what may go on and on needs to hear that the service stops.
+        using var ended = entry.MayWait
+            ? CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping)
+            : null;
+        return await CarryOutAsync(entry.Operation, new Call(
+            http, version, vm!.Value, route.Disk ?? "", uuid, query, body, ended?.Token ?? http.RequestAborted));
     }
 
     private Task<Answer> CarryOutAsync(Operation operation, Call call) => operation switch
@@ -122,7 +125,7 @@ internal sealed partial class HttpGateway(
         Operation.MigrationStatus => instances.GetMigrationStatusAsync(call),
         Operation.Serial => consoles.ConnectAsync(call),
         Operation.Vnc => consoles.ConnectDisplayAsync(call),
-        Operation.MigrateStart => consoles.DropAsync(call),
+        Operation.MigrateStart => migrations.StartAsync(call),
         Operation.SerialHistory => consoles.GetHistoryAsync(call),
         Operation.DiskVcr => disks.ReplaceVcrAsync(call),
         Operation.DiskStatus => disks.GetStatusAsync(call),
@@ -130,7 +133,9 @@ internal sealed partial class HttpGateway(
         Operation.Nmi => instances.InjectNmiAsync(call),
         Operation.OpenApi => Task.FromResult<Answer>(Answer.Ok(OpenApiDocument.Of(call.Version))),
         Operation.VmList => lists.GetAllAsync(),
+        Operation.VmGet => lists.GetOneAsync(call),
         Operation.VmWaiting => lists.GetWaitingAsync(call),
+        Operation.VmDelete => lists.DeleteAsync(call),
         _ => throw new UnreachableException($"{operation}"),
     };
 

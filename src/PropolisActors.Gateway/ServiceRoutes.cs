@@ -5,6 +5,7 @@ using Propolis.Core.Api;
 using PropolisActors.Gateway.Events;
 using PropolisActors.Gateway.Health;
 using PropolisActors.Gateway.Http;
+using PropolisActors.Gateway.Metrics;
 
 namespace PropolisActors.Gateway;
 
@@ -12,7 +13,7 @@ namespace PropolisActors.Gateway;
 /// The routes about the service itself. They are none of the contract's and need no <c>api-version</c>: browsers, monitors
 /// and load balancers, which are their clients, cannot send one.
 /// </summary>
-internal sealed class ServiceRoutes(EventStreams events, Readiness readiness, IHostApplicationLifetime lifetime)
+internal sealed class ServiceRoutes(EventStreams events, MetricsReader metrics, Readiness readiness, IHostApplicationLifetime lifetime)
 {
     /// <summary>Answers the request if it is for one of these routes.</summary>
     /// <returns>False when it is for another; nothing was done then.</returns>
@@ -43,6 +44,7 @@ internal sealed class ServiceRoutes(EventStreams events, Readiness readiness, IH
     private Func<HttpContext, CancellationToken, Task<Answer>>? Find(string path) => path switch
     {
         "/events" => events.RunAsync,
+        "/metrics" => metrics.AnswerAsync,
         "/healthz" => static (_, _) => Task.FromResult<Answer>(new Answer.NoContent()),
         "/readyz" => (_, _) => readiness.AnswerAsync(),
         _ => null,

@@ -1,5 +1,6 @@
 using Propolis.Machines;
 using PropolisActors.Journal;
+using PropolisActors.Metrics;
 using PropolisActors.Volumes;
 
 namespace PropolisActors;
@@ -13,4 +14,7 @@ public sealed record VmParts(IMachineFactory Machines, IVolumeFactory Volumes, S
 {
     /// <summary>How whatever is to be remembered is stored.</summary>
     public JournalProps Journal { get; init; } = JournalActor.Props(crash: null);
+
+    /// <summary>Where disks are counted; null where nobody asks.</summary>
+    public ServiceMetrics? Metrics { get; init; }
 }

@@ -16,6 +16,7 @@ public sealed class DeliveredFilesTests
 
         Assert.Equal("127.0.0.1:12400", config.GetString("propolis.listen"));
         Assert.Equal(TimeSpan.FromSeconds(10), config.GetTimeSpan("propolis.stop-grace"));
+        Assert.Equal(TimeSpan.FromSeconds(60), config.GetTimeSpan("propolis.snapshot-deadline"));
         Assert.Equal(TimeSpan.FromSeconds(10), config.GetTimeSpan("akka.actor.ask-timeout"));
         Assert.Equal(3, config.GetInt("propolis.volumes.activation-quorum"));
         Assert.Equal(TimeSpan.FromSeconds(30), config.GetTimeSpan("propolis.volumes.activation-grace"));

@@ -79,6 +79,7 @@ public sealed class CommandTests
     [InlineData("akka.log-dead-letters = many\n", ": akka.log-dead-letters: ")]
     [InlineData("akka.loglevel = LOUD\n", ": akka.loglevel: ")]
     [InlineData("propolis.stop-grace = soon\n", ": propolis.stop-grace: ")]
+    [InlineData("propolis.snapshot-deadline = never\n", ": propolis.snapshot-deadline: ")]
     [InlineData("propolis.volumes.activation-quorum = most\n", ": propolis.volumes.activation-quorum: ")]
     [InlineData("propolis.volumes.activation-grace = infinite\n", ": propolis.volumes.activation-grace: ")]
     public async Task A_bad_configuration_is_refused_with_one_line_that_names_its_place(string hocon, string place)

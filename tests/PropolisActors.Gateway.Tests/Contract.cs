@@ -22,15 +22,23 @@ internal static class Contract
     public static JsonNode? Normal(JsonNode? node) => node switch
     {
         JsonObject { Count: 1 } o when o["allOf"] is JsonArray { Count: 1 } only => Normal(only[0]),
-        JsonObject o => new JsonObject(o.Where(member => !IsProse(member)).OrderBy(static member => member.Key, StringComparer.Ordinal)
-            .Select(static member => KeyValuePair.Create(member.Key, member.Key is "required" && member.Value is JsonArray names
-                ? new JsonArray([.. names.Select(static name => name!.GetValue<string>()).Order(StringComparer.Ordinal).Select(static name => JsonValue.Create(name))])
+        JsonObject o => new JsonObject(o
+            .Where(member => !IsProse(member))
+            .OrderBy(static member => member.Key, StringComparer.Ordinal)
+            .Select(static member => KeyValuePair.Create(member.Key, member is { Key: "required", Value: JsonArray names }
+                ? InOrder(names)
                 : Normal(member.Value)))),
         JsonArray a => new JsonArray([.. a.Select(Normal)]),
         _ => node?.DeepClone(),
     };
 
     public static string Text(JsonNode? node) => Normal(node)?.ToJsonString(JsonSerializerOptions.Default) ?? "null";
+
+    private static JsonArray InOrder(JsonArray names) => new(
+    [
+        .. names.Select(static name => name!.GetValue<string>()).Order(StringComparer.Ordinal)
+            .Select(static name => JsonValue.Create(name)),
+    ]);
 
     /// <summary>A member of that name whose value is a schema is no prose: a VM has a description.</summary>
     private static bool IsProse(KeyValuePair<string, JsonNode?> member) =>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Akka.Actor;
 using Akka.Configuration;
@@ -11,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Propolis.Machines.Simulated;
 using PropolisActors.Actors;
 using PropolisActors.Protocols;
+using PropolisActors.Volumes;
 
 namespace PropolisActors.Gateway.Tests;
 
@@ -61,15 +61,32 @@ internal sealed class GatewayServer : IAsyncDisposable
     }
 
     /// <summary>In front of the real actors, whose machines are simulated and have no network disks.</summary>
-    public static async Task<GatewayServer> StartLiveAsync()
+    public static Task<GatewayServer> StartLiveAsync() => StartLiveAsync(new NoVolumes(), ServiceOptions.Default);
+
+    /// <summary>In front of the real actors, whose machines are simulated.</summary>
+    public static async Task<GatewayServer> StartLiveAsync(IVolumeFactory volumes, ServiceOptions options)
     {
         var server = await StartAsync(VmDirectory.Props(new VmParts(
-            new SimulatedMachineFactory(TimeProvider.System), new NoVolumes(), ServiceOptions.Default, TimeProvider.System)));
+            new SimulatedMachineFactory(TimeProvider.System), volumes, options, TimeProvider.System)));
         await server._directory.Ask<VmProtocol.Ready>(new VmProtocol.GetReady(), RawHttp.Patience);
         return server;
     }
 
     public Task StopHttpAsync() => _app.StopAsync().WaitAsync(RawHttp.Patience);
+
+    /// <summary>Follows the state monitor to a state, and gives its generation.</summary>
+    public async Task<ulong> UntilAsync(string state, string prefix = "")
+    {
+        for (var gen = 0UL; ;)
+        {
+            var response = await Http.SendAsync("GET", prefix + "/instance/state-monitor", $$"""{"gen":{{gen}}}""");
+            Assert.Equal(200, response.Status);
+            gen = response.Json.GetProperty("gen").GetUInt64();
+            if (response.Json.GetProperty("state").GetString() == state)
+                return gen;
+            gen++;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -82,38 +99,5 @@ internal sealed class GatewayServer : IAsyncDisposable
         public IActorRef ActorRef => actor;
 
         public Task<IActorRef> GetAsync(CancellationToken cancellationToken = default) => Task.FromResult(actor);
-    }
-
-    private sealed class LogSink : ILoggerProvider, ILogger
-    {
-        private readonly ConcurrentDictionary<string, TaskCompletionSource> _awaited = new();
-
-        public ConcurrentQueue<string> Lines { get; } = new();
-
-        public Task LineAsync(string text) => _awaited.GetOrAdd(
-            text, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            var line = $"{formatter(state, exception)} {exception}";
-            Lines.Enqueue(line);
-            foreach (var (text, seen) in _awaited)
-            {
-                if (line.Contains(text, StringComparison.Ordinal))
-                    seen.TrySetResult();
-            }
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -30,7 +30,7 @@ public sealed class LiveVmTests : IAsyncLifetime
 
         var run = await _server.Http.SendAsync("PUT", "/instance/state", "\"Run\"");
         Assert.Equal((204, ""), (run.Status, run.Body));
-        await UntilAsync("Running");
+        await _server.UntilAsync("Running");
         var got = await _server.Http.SendAsync("GET", "/instance");
         Assert.Equal("Running", got.Json.GetProperty("instance").GetProperty("state").GetString());
         Assert.Equal(Samples.Id, got.Json.GetProperty("instance").GetProperty("properties").GetProperty("id").GetString());
@@ -38,7 +38,7 @@ public sealed class LiveVmTests : IAsyncLifetime
         Assert.Equal((404, "No crucible backend for id nope", "Not Found"), (disk.Status, disk.ErrorCode, disk.Message));
 
         Assert.Equal(204, (await _server.Http.SendAsync("PUT", "/instance/state", "\"Stop\"")).Status);
-        var last = await UntilAsync("Destroyed");
+        var last = await _server.UntilAsync("Destroyed");
         var beyond = await _server.Http.SendAsync("GET", "/instance/state-monitor", $$"""{"gen":{{last + 1}}}""");
         Assert.Equal(
             (410, "NoInstance", $"No instance present; will never reach generation {last + 1}"),
@@ -48,13 +48,31 @@ public sealed class LiveVmTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_vm_that_has_ended_is_deleted_and_then_unknown()
+    {
+        Assert.Equal(404, (await _server.Http.SendAsync("DELETE", "/vms/default")).Status);
+        await _server.Http.SendAsync("PUT", "/instance", Samples.Ensure());
+        var running = await _server.Http.SendAsync("DELETE", "/vms/default");
+        Assert.Equal((409, "NotEnded"), (running.Status, running.ErrorCode));
+        await _server.Http.SendAsync("PUT", "/instance/state", "\"Stop\"");
+        await _server.UntilAsync("Destroyed");
+
+        var deleted = await _server.Http.SendAsync("DELETE", "/vms/default");
+
+        Assert.Equal((204, ""), (deleted.Status, deleted.Body));
+        Assert.Equal(404, (await _server.Http.SendAsync("DELETE", "/vms/default")).Status);
+        Assert.Equal(424, (await _server.Http.SendAsync("GET", "/instance")).Status);
+        Assert.Equal("""{"vms":[]}""", (await _server.Http.SendAsync("GET", "/vms")).Body);
+    }
+
+    [Fact]
     public async Task Vms_below_their_names_do_not_see_each_other()
     {
         Assert.Equal(201, (await _server.Http.SendAsync("PUT", "/vms/one/instance", Samples.Ensure())).Status);
         Assert.Equal(201, (await _server.Http.SendAsync("PUT", "/vms/two/instance", Samples.Ensure())).Status);
         Assert.Equal(424, (await _server.Http.SendAsync("GET", "/instance")).Status);
         Assert.Equal(204, (await _server.Http.SendAsync("PUT", "/vms/two/instance/state", "\"Run\"")).Status);
-        await UntilAsync("Running", "/vms/two");
+        await _server.UntilAsync("Running", "/vms/two");
         var one = await _server.Http.SendAsync("GET", "/vms/one/instance");
         Assert.Equal("Creating", one.Json.GetProperty("instance").GetProperty("state").GetString());
     }
@@ -97,7 +115,7 @@ public sealed class LiveVmTests : IAsyncLifetime
         await _server.Http.SendAsync("PUT", "/instance/state", "\"Stop\"");
         Assert.Equal((WebSocketCloseStatus.EndpointUnavailable, "VM stopped"), await ReadToCloseAsync(early));
         Assert.Equal((WebSocketCloseStatus.EndpointUnavailable, "VM stopped"), await ReadToCloseAsync(live));
-        await UntilAsync("Destroyed");
+        await _server.UntilAsync("Destroyed");
     }
 
     [Fact]
@@ -128,19 +146,6 @@ public sealed class LiveVmTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<WebSocketException>(
             () => socket.ReceiveAsync(new byte[100], CancellationToken.None).WaitAsync(Patience));
-    }
-
-    private async Task<ulong> UntilAsync(string state, string prefix = "")
-    {
-        for (var gen = 0UL; ;)
-        {
-            var response = await _server.Http.SendAsync("GET", prefix + "/instance/state-monitor", $$"""{"gen":{{gen}}}""");
-            Assert.Equal(200, response.Status);
-            gen = response.Json.GetProperty("gen").GetUInt64();
-            if (response.Json.GetProperty("state").GetString() == state)
-                return gen;
-            gen++;
-        }
     }
 
     private async Task<ClientWebSocket> ConnectAsync(string query)

@@ -12,6 +12,16 @@ public sealed class RequestRulesTests : IAsyncLifetime
 
     public Task DisposeAsync() => _server.DisposeAsync().AsTask();
 
+    [Fact]
+    public async Task A_chunk_whose_size_is_beyond_every_number_is_the_clients_fault()
+    {
+        // Found by the fuzzer: the server has no error of its own for it, so it came out as one of ours.
+        var refused = await _server.Http.SendBytesAsync(Encoding.ASCII.GetBytes(
+            "PUT /instance/state HTTP/1.1\r\nhost: x\r\napi-version: 5.0.0\r\ntransfer-encoding: chunked\r\n\r\nffffffffffffffff\r\nx"));
+
+        Assert.Equal(400, refused.Status);
+    }
+
     [Theory]
     [InlineData("5.0.0")]
     [InlineData("0.1.0")]
@@ -115,7 +125,7 @@ public sealed class RequestRulesTests : IAsyncLifetime
     [InlineData("/Instance", 404)]
     [InlineData("/instance/", 424)]
     [InlineData("/instance/disk/status", 404)]
-    [InlineData("/vms/a", 404)]
+    [InlineData("/vms/a", 424)]
     [InlineData("/", 404)]
     [InlineData("/instance%2Fspec", 404)]
     [InlineData("/instance/./spec", 400)]
@@ -242,15 +252,14 @@ public sealed class RequestRulesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_migration_target_is_refused_in_words()
+    public async Task A_migration_target_is_the_directorys_to_decide()
     {
         var body = Samples.Ensure().Split("\"init\"")[0]
             + $$$"""
             "init":{"method":"MigrationTarget","value":{"migration_id":"{{{Samples.Id}}}","src_addr":"[::1]:1","replace_components":{} } } }
             """;
         var response = await _server.Http.SendAsync("PUT", "/instance", body);
-        Assert.Equal(400, response.Status);
-        Assert.Contains("migration", response.Message, StringComparison.Ordinal);
+        Assert.Equal((424, "NoInstance"), (response.Status, response.ErrorCode));
     }
 
     [Theory]

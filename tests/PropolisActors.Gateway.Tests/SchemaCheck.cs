@@ -73,9 +73,11 @@ internal sealed class SchemaCheck(JsonObject document)
     }
 
     private string? WhyNotItems(JsonNode schema, JsonArray items, string at) =>
-        items.Count < (schema["minItems"]?.GetValue<int>() ?? 0) || items.Count > (schema["maxItems"]?.GetValue<int>() ?? int.MaxValue)
+        items.Count < (schema["minItems"]?.GetValue<int>() ?? 0)
+        || items.Count > (schema["maxItems"]?.GetValue<int>() ?? int.MaxValue)
             ? $"{at} has {items.Count} items"
-            : items.Select((item, i) => WhyNot(schema["items"]!, item, $"{at}[{i}]")).FirstOrDefault(static why => why is not null);
+            : items.Select((item, i) => WhyNot(schema["items"]!, item, $"{at}[{i}]"))
+                .FirstOrDefault(static why => why is not null);
 
     private static string? WhyNotText(JsonNode schema, JsonNode? value, string at) => value?.GetValueKind() switch
     {

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net.WebSockets;
 using System.Text;
 
 namespace PropolisActors.Gateway.Tests;
@@ -74,7 +73,8 @@ public sealed class VncTests : IAsyncLifetime
         await display.AskForPictureAsync();
         var picture = await display.ReadPictureAsync(bits / 8);
 
-        var lit = (ushort)((200 * redMax / 255 << redShift) | (200 * greenMax / 255 << greenShift) | (200 * blueMax / 255 << blueShift));
+        static int Lit(ushort max, byte shift) => 200 * max / 255 << shift;
+        var lit = Lit(redMax, redShift) | Lit(greenMax, greenShift) | Lit(blueMax, blueShift);
         for (var i = 0; i < picture.Length; i += bits / 8)
         {
             var pixel = bits == 8 ? picture[i] : BinaryPrimitives.ReadUInt16BigEndian(picture.AsSpan(i));
@@ -151,7 +151,7 @@ public sealed class VncTests : IAsyncLifetime
 
         using (var late = await Display.ConnectAsync(_server))
             await late.AssertDroppedAsync();
-        await UntilAsync("Destroyed");
+        await _server.UntilAsync("Destroyed");
         await StartVmAsync();
         using var next = await Display.OpenAsync(_server);
         await next.AskForPictureAsync();
@@ -162,34 +162,9 @@ public sealed class VncTests : IAsyncLifetime
     {
         Assert.Equal(201, (await _server.Http.SendAsync("PUT", $"{prefix}/instance", Samples.Ensure())).Status);
         Assert.Equal(204, (await _server.Http.SendAsync("PUT", $"{prefix}/instance/state", "\"Run\"")).Status);
-        await UntilAsync("Running", prefix);
-        await UntilPrintedAsync("ready\r\n> ", prefix);
-    }
-
-    private async Task UntilAsync(string state, string prefix = "")
-    {
-        for (var gen = 0UL; ; gen++)
-        {
-            var seen = (await _server.Http.SendAsync("GET", $"{prefix}/instance/state-monitor", $$"""{"gen":{{gen}}}""")).Json;
-            if (seen.GetProperty("state").GetString() == state)
-                return;
-            gen = seen.GetProperty("gen").GetUInt64();
-        }
-    }
-
-    /// <summary>Reads the console itself, which says when more is there.</summary>
-    private async Task UntilPrintedAsync(string text, string prefix)
-    {
-        using var socket = new ClientWebSocket();
-        socket.Options.SetRequestHeader("api-version", "5.0.0");
-        await socket.ConnectAsync(new Uri($"ws://{_server.Address}{prefix}/instance/serial?from_start=0"), default)
-            .WaitAsync(RawHttp.Patience);
-        var (seen, buffer) = (new StringBuilder(), new byte[20_000]);
-        while (!seen.ToString().Contains(text, StringComparison.Ordinal))
-        {
-            var received = await socket.ReceiveAsync(buffer, default).WaitAsync(RawHttp.Patience);
-            seen.Append(Encoding.ASCII.GetString(buffer, 0, received.Count));
-        }
+        await _server.UntilAsync("Running", prefix);
+        using var console = await TestConsole.OpenAsync(_server, prefix: prefix);
+        await console.ReadToAsync("ready\r\n> ");
     }
 
     private static byte[] Type(string keys) => [.. keys.SelectMany(static key =>

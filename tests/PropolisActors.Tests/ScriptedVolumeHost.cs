@@ -40,7 +40,12 @@ public sealed class ScriptedVolumeHost(VolumeConstructionRequest vcr, Action<Reg
         }
     }
 
+    public bool IsDisposed { get; private set; }
+
     public int Activations => Volatile.Read(ref _activations);
+
+    /// <summary>What the latest activation claimed its servers with.</summary>
+    public Generation LastGeneration { get; private set; }
 
     public ImmutableArray<(IPEndPoint Old, IPEndPoint New)> Replaced
     {
@@ -73,6 +78,7 @@ public sealed class ScriptedVolumeHost(VolumeConstructionRequest vcr, Action<Reg
         Interlocked.Increment(ref _activations);
         lock (_lock)
         {
+            LastGeneration = generation;
             // The test may have said how it ends before it begins.
             if (_state != UpstairsState.Active)
                 _state = UpstairsState.GoActive;
@@ -144,7 +150,11 @@ public sealed class ScriptedVolumeHost(VolumeConstructionRequest vcr, Action<Reg
 
     public void LetSnapshotsGo(IoResult result) => _heldSnapshot!.SetResult(result);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        IsDisposed = true;
+        return ValueTask.CompletedTask;
+    }
 
     private static SlotStatus Slot(int slot, IPEndPoint target, bool isActive) => new(
         new ClientId((byte)slot), null, target, null, isActive, isActive ? null : SlotMode.New,

@@ -9,6 +9,8 @@ public sealed class ScriptedVolumes : IVolumeFactory
 {
     private readonly ConcurrentDictionary<VolumeId, ScriptedVolumeHost> _hosts = new();
 
+    public IEnumerable<ScriptedVolumeHost> All => _hosts.Values;
+
     public ScriptedVolumeHost this[Guid disk] => _hosts[new VolumeId(disk)];
 
     public IVolumeHost Create(VolumeConstructionRequest vcr, Action<RegionSetIndex> statusChanged) =>

@@ -72,7 +72,7 @@ public abstract class VmTestKit : TestKit
     internal static VmProtocol.Ensure EnsureOneDiskCommand()
         => EnsureCommand(OneDisk);
 
-    private static VmProtocol.Ensure EnsureCommand(ImmutableSortedDictionary<SpecKey, Component> components)
+    internal static VmProtocol.Ensure EnsureCommand(ImmutableSortedDictionary<SpecKey, Component> components)
     {
         var properties = new InstanceProperties(
             Guid.Parse("cccccccc-0000-4000-8000-000000000001"), "vm", "",

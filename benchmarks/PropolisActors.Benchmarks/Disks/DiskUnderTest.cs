@@ -11,7 +11,8 @@ namespace PropolisActors.Benchmarks.Disks;
 /// <summary>Three served regions in a directory of their own, and the upstairs that use them.</summary>
 internal sealed class DiskUnderTest : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    /// <summary>Reaching it means that something stands still.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly string _directory;
     private readonly List<ServedRegion> _regions = [];

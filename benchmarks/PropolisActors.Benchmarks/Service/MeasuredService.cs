@@ -7,7 +7,9 @@ namespace PropolisActors.Benchmarks.Service;
 /// <summary>The service in a process of its own, with a journal on disk, as it is run in earnest.</summary>
 internal sealed class MeasuredService : IAsyncDisposable
 {
-    private readonly ScratchDirectory _data = new();
+    private const int Connections = 4;
+
+    private readonly ScratchDirectory _data;
     private readonly ServiceChild _child;
 
     private MeasuredService(ServiceChild child, ScratchDirectory data)
@@ -36,6 +38,15 @@ internal sealed class MeasuredService : IAsyncDisposable
     }
 
     public Task<KeptConnection> ConnectAsync() => KeptConnection.OpenAsync(Address);
+
+    /// <summary>Does something to each VM; a few connections share them.</summary>
+    public async Task EachAsync(BenchVm[] vms, Func<KeptConnection, BenchVm, Task> act) =>
+        await Task.WhenAll(Enumerable.Range(0, Connections).Select(async number =>
+        {
+            using var http = await ConnectAsync();
+            for (var i = number; i < vms.Length; i += Connections)
+                await act(http, vms[i]);
+        }));
 
     public async ValueTask DisposeAsync()
     {

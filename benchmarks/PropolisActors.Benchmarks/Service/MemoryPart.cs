@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using PropolisActors.Cli.Processes;
 using PropolisActors.Cli.Serving;
 
 namespace PropolisActors.Benchmarks.Service;
@@ -6,15 +8,18 @@ namespace PropolisActors.Benchmarks.Service;
 /// <summary>Managed memory of VMs that run and do nothing. The service is in this process, its disk servers are not.</summary>
 internal static class MemoryPart
 {
-    private const int Vms = 100;
-    private const int WarmUpVms = 20;
+    private const int Vms = 200;
+    private const int WarmUpVms = 50;
     private const int Disks = 4;
     private const double KibMax = 64;
 
     public static async IAsyncEnumerable<Figure> MeasureAsync(ServerFarm farm)
     {
+        // With a journal on disk, as in earnest: one in memory would keep every event.
+        using var data = new ScratchDirectory();
         await using var service = await ServiceProcess.StartAsync(
-            new ServeSettings(Listen: new(System.Net.IPAddress.Loopback, 0), IsQuiet: true), CancellationToken.None);
+            new ServeSettings(new IPEndPoint(IPAddress.Loopback, 0), new DirectoryInfo(data.PathOf("service")), IsQuiet: true),
+            CancellationToken.None);
         await StartAsync(service, farm, "warm", WarmUpVms);
         var before = await SettledBytesAsync();
         var vms = await StartAsync(service, farm, "vm", Vms);

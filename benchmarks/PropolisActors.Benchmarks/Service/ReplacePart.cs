@@ -11,7 +11,6 @@ namespace PropolisActors.Benchmarks.Service;
 internal static class ReplacePart
 {
     private const int Vms = 1000;
-    private const int Connections = 4;
     private const double P99MillisecondsMax = 10;
 
     public static async IAsyncEnumerable<Figure> MeasureAsync(ServerFarm farm)
@@ -37,10 +36,10 @@ internal static class ReplacePart
         var holes = farm.Of(ServerKind.Silent, 2);
         BenchVm[] vms = [.. Enumerable.Range(0, Vms).Select(i =>
             new BenchVm($"vm-{i.ToString(CultureInfo.InvariantCulture)}", 1, good[0], good[1], holes[0]))];
-        await EachAsync(service, vms, static (http, vm) => vm.CreateAsync(http));
+        await service.EachAsync(vms, static (http, vm) => vm.CreateAsync(http));
         if (isStarting)
         {
-            await EachAsync(service, vms, static async (http, vm) =>
+            await service.EachAsync(vms, static async (http, vm) =>
             {
                 await vm.PutStateAsync(http, "Run");
                 await vm.UntilAsync(http, "Starting");
@@ -56,14 +55,14 @@ internal static class ReplacePart
             return new Outcome(times.Quantile(0.99), times.Quantile(0.5), cost, 0, 0);
 
         var freeing = await ReplaceAsync(service, vms, vm => vm.ReplaceRequest(2, good[3]));
-        await EachAsync(service, vms, static (http, vm) => vm.UntilAsync(http, "Running"));
+        await service.EachAsync(vms, static (http, vm) => vm.UntilAsync(http, "Running"));
         return new Outcome(times.Quantile(0.99), times.Quantile(0.5), cost, freeing.Quantile(0.99), Vms);
     }
 
     private static async Task<List<double>> ReplaceAsync(MeasuredService service, BenchVm[] vms, Func<BenchVm, byte[]> request)
     {
         var times = new ConcurrentBag<double>();
-        await EachAsync(service, vms, async (http, vm) =>
+        await service.EachAsync(vms, async (http, vm) =>
         {
             var bytes = request(vm);
             var begun = Stopwatch.GetTimestamp();
@@ -74,15 +73,6 @@ internal static class ReplacePart
         });
         return [.. times.Order()];
     }
-
-    /// <summary>A few connections share the VMs.</summary>
-    private static async Task EachAsync(MeasuredService service, BenchVm[] vms, Func<KeptConnection, BenchVm, Task> act) =>
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(async number =>
-        {
-            using var http = await service.ConnectAsync();
-            for (var i = number; i < vms.Length; i += Connections)
-                await act(http, vms[i]);
-        }));
 
     private sealed record Outcome(double P99, double Median, double ProcessorMicroseconds, double FreeingP99, int Running);
 }

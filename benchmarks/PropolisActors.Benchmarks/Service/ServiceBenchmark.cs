@@ -16,6 +16,7 @@ public static class ServiceBenchmark
         ("disks", DisksPart.MeasureAsync),
         ("reads", ReadsPart.MeasureAsync),
         ("replace", ReplacePart.MeasureAsync),
+        ("many", ManyPart.MeasureAsync),
         ("memory", MemoryPart.MeasureAsync),
     ];
 

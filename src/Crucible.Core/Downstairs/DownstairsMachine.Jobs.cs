@@ -41,7 +41,7 @@ public sealed partial class DownstairsMachine
         }
         else
         {
-            var job = NewJob(message);
+            var job = NewJob(message, header?.Job);
             from.Jobs.Add(job, header?.Dependencies ?? []);
             if (job.Unmet > 0)
                 job.Detach();

@@ -46,13 +46,13 @@ public sealed partial class DownstairsMachine
         _effects.Add(effect);
     }
 
-    private Job NewJob(Message message)
+    private Job NewJob(Message message, JobId? id)
     {
         message.Hold();
         var ticket = new JobTicket(_nextTicket++);
         if (!_unusedJobs.TryPop(out var job))
-            return new Job(ticket, message);
-        job.Become(ticket, message);
+            return new Job(ticket, message, id);
+        job.Become(ticket, message, id);
         return job;
     }
 

@@ -6,10 +6,10 @@ namespace Crucible.Core.Downstairs;
 /// <remarks>The objects of answered jobs are used again.</remarks>
 internal sealed class Job
 {
-    public Job(JobTicket ticket, Message message)
+    public Job(JobTicket ticket, Message message, JobId? id)
     {
         Work = new StorageWork.Perform(message);
-        Become(ticket, message);
+        Become(ticket, message, id);
     }
 
     public JobTicket Ticket { get; private set; }
@@ -33,10 +33,10 @@ internal sealed class Job
     public int Failures { get; set; }
 
     /// <summary>Is another one from now on.</summary>
-    public void Become(JobTicket ticket, Message message)
+    public void Become(JobTicket ticket, Message message, JobId? id)
     {
         Work.Become(message);
-        (Ticket, Id, Bytes, Unmet, Failures) = (ticket, IdOf(message), MessageCodec.PayloadOf(message).Length, 0, 0);
+        (Ticket, Id, Bytes, Unmet, Failures) = (ticket, id, MessageCodec.PayloadOf(message).Length, 0, 0);
     }
 
     /// <summary>It may have to wait long: its payload must not keep the whole buffer in which it arrived.</summary>
@@ -67,6 +67,4 @@ internal sealed class Job
         Message.ExtentLiveNoOp m => (m.Ids, m.Job, m.Dependencies),
         _ => null,
     };
-
-    private static JobId? IdOf(Message message) => HeaderOf(message)?.Job;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Crucible.Wire;
 
 namespace Crucible.Core.Upstairs;
@@ -34,11 +35,11 @@ public sealed class DependencyMap
     }
 
     /// <summary>Enters a job and tells what it depends on: ascending, no duplicates, no transitive ones.</summary>
-    public JobId[] Add(JobId job, BlockIndex start, ulong blocks, bool blocking) => Add(job, start, blocks, blocking, []);
+    public JobId[] Add(JobId job, BlockIndex start, ulong blocks, bool blocking) => Add(job, start, blocks, blocking, pool: null);
 
     /// <inheritdoc cref="Add(JobId, BlockIndex, ulong, bool)"/>
-    /// <param name="used">Taken for the answer if it has its length.</param>
-    public JobId[] Add(JobId job, BlockIndex start, ulong blocks, bool blocking, JobId[] used)
+    /// <param name="pool">Where the answer comes from; null makes a new one.</param>
+    public JobId[] Add(JobId job, BlockIndex start, ulong blocks, bool blocking, MessagePool? pool)
     {
         if (blocks == 0)
             return [];
@@ -50,7 +51,7 @@ public sealed class DependencyMap
             ReplaceSpans(job, start.Value, end);
         else
             JoinSpans(job, start.Value, end);
-        return SortedFound(used);
+        return SortedFound(pool);
     }
 
     /// <summary>Forgets these jobs.</summary>
@@ -123,7 +124,7 @@ public sealed class DependencyMap
             var next = isSpan ? Math.Min(_pages[at.Page].Spans[at.Index].Start, end) : end;
             if (start < next)
             {
-                at = Insert(at, new Span { Start = start, End = next, Readers = NewReaders(job) });
+                at = Insert(at, new Span { Start = start, End = next, Readers = NewReaders([job]) });
                 start = next;
             }
             else
@@ -131,10 +132,7 @@ public sealed class DependencyMap
                 ref var span = ref _pages[at.Page].Spans[at.Index];
                 if (span.Blocking is { } blocking)
                     _found.Add(blocking);
-                if (span.Readers is null)
-                    span.Readers = NewReaders(job);
-                else
-                    span.Readers.Add(job);
+                (span.Readers ??= NewReaders([])).Add(job);
                 start = span.End;
             }
 
@@ -148,7 +146,7 @@ public sealed class DependencyMap
         if (at.Page == _pages.Count || _pages[at.Page].Spans[at.Index].Start >= point)
             return;
         ref var left = ref _pages[at.Page].Spans[at.Index];
-        var right = left with { Start = point, Readers = left.Readers is null ? null : NewReaders(left.Readers) };
+        var right = left with { Start = point, Readers = left.Readers is null ? null : NewReaders(CollectionsMarshal.AsSpan(left.Readers)) };
         left.End = point;
         Insert(Next(at), right);
     }
@@ -241,14 +239,7 @@ public sealed class DependencyMap
 
     private Page NewPage() => _unusedPages.TryPop(out var page) ? page : new Page();
 
-    private List<JobId> NewReaders(JobId first)
-    {
-        var readers = _unusedReaders.TryPop(out var unused) ? unused : [];
-        readers.Add(first);
-        return readers;
-    }
-
-    private List<JobId> NewReaders(List<JobId> others)
+    private List<JobId> NewReaders(ReadOnlySpan<JobId> others)
     {
         var readers = _unusedReaders.TryPop(out var unused) ? unused : [];
         readers.AddRange(others);
@@ -263,7 +254,7 @@ public sealed class DependencyMap
         _unusedReaders.Push(readers);
     }
 
-    private JobId[] SortedFound(JobId[] used)
+    private JobId[] SortedFound(MessagePool? pool)
     {
         if (_found.Count == 0)
             return [];
@@ -275,7 +266,7 @@ public sealed class DependencyMap
                 _found[kept++] = _found[i];
         }
 
-        var found = used.Length == kept ? used : new JobId[kept];
+        var found = pool?.TakeList(kept) ?? new JobId[kept];
         _found.CopyTo(0, found, 0, kept);
         return found;
     }

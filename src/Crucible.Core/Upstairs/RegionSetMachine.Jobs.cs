@@ -240,8 +240,16 @@ public sealed partial class RegionSetMachine
     }
 
     /// <summary>The guest was told of a flush that this slot has still to do.</summary>
-    private bool OwesFlush(Slot slot) => _flushesBuffered.Exists(
-        flush => flush is { Acked: true, Failed: false } && flush[slot.Id] == JobSlotState.InProgress);
+    private bool OwesFlush(Slot slot)
+    {
+        foreach (var flush in _flushesBuffered)
+        {
+            if (flush is { Acked: true, Failed: false } && flush[slot.Id] == JobSlotState.InProgress)
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>A flush that the guest was told of is given up on this slot, which may never have had it.</summary>
     private void NoteMissed(Slot slot, Job job)

@@ -93,7 +93,7 @@ public sealed partial class RegionSetMachine
         ReserveFor(start, blocks);
         var id = TakeJobId();
         var message = _messages?.TakeReadRequest() ?? new Message.ReadRequest(default, default, [], default, 0);
-        var dependencies = _dependencies.Add(id, start, blocks, blocking: false, message.Dependencies);
+        var dependencies = _dependencies.Add(id, start, blocks, blocking: false, _messages);
         message.Become(_config.Ids, id, dependencies, start, blocks);
         _needFlush = true;
         var job = NewJob(id, JobKind.Read, message, dependencies);
@@ -132,7 +132,7 @@ public sealed partial class RegionSetMachine
         var blocks = (ulong)draft.Data.Length / _config.BlockSize;
         ReserveFor(draft.Start, blocks);
         var id = TakeJobId();
-        var dependencies = _dependencies.Add(id, draft.Start, blocks, blocking: true, draft.Dependencies);
+        var dependencies = _dependencies.Add(id, draft.Start, blocks, blocking: true, _messages);
         draft.Become(_config.Ids, id, dependencies, draft.Start, draft.Contexts, draft.Data);
         SubmitWrite(id, JobKind.Write, draft.Start, draft.Data, draft, dependencies);
     }

@@ -12,9 +12,7 @@ public sealed partial class RegionSetMachine
         var message = job.IsSpecialFor(slot.Id) && job.SpecialMessage is { } special ? special : job.Message;
         if (message is Message.Flush flush && slot.UnderRepair && _repair is { } repair)
             message = flush with { ExtentLimit = repair.Limit };
-        if (job.IsFreeFor(slot.Id))
-            return WithDependencies(message, []);
-        var kept = DependenciesFor(slot, job);
+        var kept = job.IsFreeFor(slot.Id) ? [] : DependenciesFor(slot, job);
         if (ReferenceEquals(kept, job.Dependencies))
             return message;
         // The copy has the same contexts and payload, so the original is never used for anything else.
@@ -42,8 +40,11 @@ public sealed partial class RegionSetMachine
         var kept = 0;
         foreach (var id in job.Dependencies)
             kept += IsKnownTo(slot, id) ? 1 : 0;
-        if (kept == job.Dependencies.Length)
-            return job.Dependencies;
+        return kept == job.Dependencies.Length ? job.Dependencies : KnownDependencies(slot, job);
+    }
+
+    private JobId[] KnownDependencies(Slot slot, Job job)
+    {
         var known = Array.FindAll(job.Dependencies, id => IsKnownTo(slot, id));
         return LastFlushBefore(slot, job) is { } flush && !known.Contains(flush) ? [flush, .. known] : known;
     }

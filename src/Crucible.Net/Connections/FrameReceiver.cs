@@ -4,17 +4,19 @@ namespace Crucible.Net.Connections;
 
 /// <summary>
 /// The bytes that arrived on one connection and are no message yet. While little comes it makes do with a small buffer of
-/// its own; a large one is taken only while data is under way, and payloads stay in it where they arrived.
+/// its own; larger ones are taken only while data is under way, the larger the more comes at once, and payloads stay in
+/// them where they arrived.
 /// </summary>
 /// <remarks>Used by the reader of its connection alone. A large buffer is shared with the messages whose payload lies in
 /// it, and filled again only when they have all let go; so what a slow owner keeps is no more than what arrived.</remarks>
 internal sealed class FrameReceiver(MessagePool? messages, BufferPool buffers)
 {
     private const int SmallBytes = 512;
+    private const int FirstBytes = 4 * 1024;
     private const int LargeBytes = 128 * 1024;
 
-    /// <summary>With less room than this at the end of a large buffer, the next one is taken.</summary>
-    private const int RoomMin = 8 * 1024;
+    /// <summary>With less room than one part in so many at the end of a buffer, the next one is taken.</summary>
+    private const int RoomParts = 16;
 
     private readonly byte[] _small = GC.AllocateUninitializedArray<byte>(SmallBytes);
     private SharedBuffer? _large;
@@ -24,8 +26,12 @@ internal sealed class FrameReceiver(MessagePool? messages, BufferPool buffers)
     private int _start;
     private int _end;
 
-    /// <summary>How much the last read brought.</summary>
+    /// <summary>How much the last read brought, and could have.</summary>
     private int _arrived;
+    private int _room;
+
+    /// <summary>Bytes of the next buffer to be taken.</summary>
+    private int _wanted = FirstBytes;
 
     private byte[] Bytes => _large?.Bytes ?? _small;
 
@@ -36,7 +42,7 @@ internal sealed class FrameReceiver(MessagePool? messages, BufferPool buffers)
         if (_large is null)
         {
             if (unread > 0 ? Math.Max(_frameBytes, unread + 1) > SmallBytes : _arrived == SmallBytes)
-                MoveTo(Math.Max(_frameBytes, LargeBytes));
+                MoveTo(_wanted);
             else
                 MoveToFront();
         }
@@ -44,21 +50,23 @@ internal sealed class FrameReceiver(MessagePool? messages, BufferPool buffers)
         {
             LetGo();
         }
-        else if (unread == 0 && Bytes.Length > LargeBytes)
+        else if (unread == 0 && (Bytes.Length > LargeBytes || Bytes.Length < _wanted))
         {
-            MoveTo(LargeBytes);
+            MoveTo(_wanted);
         }
         else if (unread == 0 && _large.IsHeldOnce)
         {
             (_start, _end) = (0, 0);
         }
-        else if (Bytes.Length - _end < RoomMin || _start + _frameBytes > Bytes.Length)
+        else if (Bytes.Length - _end < Bytes.Length / RoomParts || _start + _frameBytes > Bytes.Length)
         {
-            MoveTo(Math.Max(_frameBytes, LargeBytes));
+            MoveTo(_wanted);
         }
 
         // Behind a frame that has a buffer of its own, nothing more is taken in: it would have to be moved out again.
-        return _frameBytes > LargeBytes ? Bytes.AsMemory(_end, _start + _frameBytes - _end) : Bytes.AsMemory(_end);
+        var room = _frameBytes > LargeBytes ? Bytes.AsMemory(_end, _start + _frameBytes - _end) : Bytes.AsMemory(_end);
+        _room = room.Length;
+        return room;
     }
 
     /// <summary>So many bytes were put into <see cref="Room"/>.</summary>
@@ -66,6 +74,8 @@ internal sealed class FrameReceiver(MessagePool? messages, BufferPool buffers)
     {
         _arrived = bytes;
         _end += bytes;
+        if (bytes == _room)
+            _wanted = Math.Min(4 * _wanted, LargeBytes);
     }
 
     /// <summary>Forgets what is no message yet.</summary>
@@ -98,7 +108,7 @@ internal sealed class FrameReceiver(MessagePool? messages, BufferPool buffers)
     public void LetGo()
     {
         _large?.Release();
-        _large = null;
+        (_large, _wanted) = (null, FirstBytes);
         Discard();
     }
 
@@ -126,7 +136,7 @@ internal sealed class FrameReceiver(MessagePool? messages, BufferPool buffers)
 
     private void MoveTo(int bytes)
     {
-        var next = buffers.Take(bytes);
+        var next = buffers.Take(Math.Max(_frameBytes, bytes));
         Bytes.AsSpan(_start, _end - _start).CopyTo(next.Bytes);
         (_start, _end) = (0, _end - _start);
         _large?.Release();

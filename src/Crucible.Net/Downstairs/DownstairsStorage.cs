@@ -107,10 +107,20 @@ internal sealed partial class DownstairsStorage : IDisposable
         var work = new List<(WorkNumber Number, StorageWork Work)>();
         while (TryTake(ref work))
         {
-            foreach (var (number, piece) in work)
+            for (var next = 0; next < work.Count;)
             {
-                if (ResultOf(number, piece) is { } result)
-                    _done.Add(new WorkDone(number, piece, result));
+                if (_faults is null && _worker.WriteTogether(work, next) is > 0 and var written)
+                {
+                    foreach (var (number, piece) in work.Slice(next, written))
+                        _done.Add(new WorkDone(number, piece, StorageResult.Done.Instance));
+                    next += written;
+                }
+                else
+                {
+                    var (number, piece) = work[next++];
+                    if (ResultOf(number, piece) is { } result)
+                        _done.Add(new WorkDone(number, piece, result));
+                }
             }
 
             Post();

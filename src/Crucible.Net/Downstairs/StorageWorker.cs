@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Crucible.Core.Downstairs;
 using Crucible.Net.Regions;
 using Crucible.Wire;
@@ -8,6 +9,8 @@ namespace Crucible.Net.Downstairs;
 /// <summary>Carries out storage work on a region: from what the machine asks to what the region did.</summary>
 internal sealed class StorageWorker(IServedRegion region, MessagePool messages, BufferPool buffers)
 {
+    private readonly List<BlockWrite> _writes = [];
+
     /// <summary>Does one piece of work. May wait for the disk; one caller at a time.</summary>
     public StorageResult Do(StorageWork work)
     {
@@ -28,6 +31,18 @@ internal sealed class StorageWorker(IServedRegion region, MessagePool messages, 
         {
             return new StorageResult.Failed(e.Error, e.MayPass);
         }
+    }
+
+    /// <summary>Does the writes that come next as one, if they are several and that works.</summary>
+    /// <returns>How many were done. When 0, the next piece is to be done by itself.</returns>
+    public int WriteTogether(List<(WorkNumber Number, StorageWork Work)> work, int from)
+    {
+        _writes.Clear();
+        for (var i = from; i < work.Count && work[i].Work is StorageWork.Perform { Message: Message.Write m }; i++)
+            _writes.Add(new BlockWrite(m.Start, m.Contexts, m.Data));
+        var count = _writes.Count > 1 && region.TryWrite(CollectionsMarshal.AsSpan(_writes)) ? _writes.Count : 0;
+        _writes.Clear();
+        return count;
     }
 
     private StorageResult Promote(StorageWork.Promote work)

@@ -108,6 +108,9 @@ internal sealed class ExtentFile : IDisposable
     /// so the block fails its check, alone, until it is written again.</summary>
     private static BlockContext Unreadable => new(0, new EncryptionContext(default, default));
 
+    /// <summary>The bytes of consecutive context slots, whatever they say.</summary>
+    public void ReadSlots(long block, Span<byte> slots) => ReadFully(_file, slots, SlotOffset(_region, block));
+
     public void WriteContexts(long block, ReadOnlySpan<byte> slots) =>
         RandomAccess.Write(_file, slots, SlotOffset(_region, block));
 
@@ -127,6 +130,10 @@ internal sealed class ExtentFile : IDisposable
         BinaryPrimitives.WriteUInt64LittleEndian(trailer[9..], state.FlushNumber.Value);
         BinaryPrimitives.WriteUInt32LittleEndian(trailer[17..], LayoutVersion);
     }
+
+    /// <summary>Has what was written go to disk from now on, so that syncing several files does not wait for one after
+    /// the other.</summary>
+    public void BeginWriting() => WriteBehind.Begin(_file, 0, 0);
 
     public void Sync(IDiskSync sync) => sync.Sync(_file);
 

@@ -38,6 +38,10 @@ public interface IServedRegion
 
     void Write(BlockIndex start, ReadOnlySpan<BlockContext> contexts, ReadOnlyMemory<byte> data);
 
+    /// <summary>False if that cannot be done at once: then nothing was written, and each is to be tried by
+    /// itself.</summary>
+    bool TryWrite(ReadOnlySpan<BlockWrite> writes);
+
     void WriteUnwritten(BlockIndex start, ReadOnlySpan<BlockContext> contexts, ReadOnlyMemory<byte> data);
 
     void Flush(Generation generation, FlushNumber flush, ExtentId? limit, FlushMark? mark);

@@ -23,6 +23,9 @@ namespace Crucible.Net.Regions;
 internal sealed class Journal : IDisposable
 {
     public const long FirstRecord = 2 * HeaderSpacing;
+
+    /// <summary>The most that is gathered for one append: copying more costs more than another call. A guess.</summary>
+    public const int GatheredBytesMax = 128 * 1024;
     private const long HeaderSpacing = 4096;
 
     /// <summary>Up to and with the checksum.</summary>
@@ -40,6 +43,10 @@ internal sealed class Journal : IDisposable
     private ulong _life;
     private ulong _salt;
     private ulong _sequence;
+    private byte[]? _gathered;
+
+    /// <summary>Up to here the kernel was told to write. What is behind it waits for a sync, or for more of it.</summary>
+    private long _begun = FirstRecord;
 
     /// <summary>Where the durable part ends; -1 while that is not known, as after opening.</summary>
     private long _syncedTail = -1;
@@ -84,11 +91,46 @@ internal sealed class Journal : IDisposable
     /// <returns>Where the data of its first block lies.</returns>
     public long AppendWrite(ulong startBlock, ReadOnlySpan<BlockContext> contexts, ReadOnlyMemory<byte> data)
     {
-        var metadata = JournalRecords.Write(_salt, _sequence, startBlock, contexts);
-        RandomAccess.Write(_file, [metadata, data], Tail);
-        var dataOffset = Tail + metadata.Length;
+        var metadataBytes = JournalRecords.WriteBytes(contexts.Length);
+        var dataOffset = Tail + metadataBytes;
+        if (metadataBytes + (long)data.Length <= GatheredBytesMax)
+        {
+            var bytes = Gather(0, _sequence, startBlock, contexts, data.Span);
+            RandomAccess.Write(_file, _gathered.AsSpan(0, bytes), Tail);
+        }
+        else
+        {
+            var metadata = new byte[metadataBytes];
+            JournalRecords.Write(metadata, _salt, _sequence, startBlock, contexts);
+            RandomAccess.Write(_file, [metadata, data], Tail);
+        }
         Advance(dataOffset + data.Length);
+        BeginWriting();
         return dataOffset;
+    }
+
+    /// <summary>Appends small writes as one, each with a record of its own.</summary>
+    /// <param name="dataOffsets">One for each: where the data of its first block lies.</param>
+    /// <returns>False if they do not fit <see cref="GatheredBytesMax"/>; nothing was done.</returns>
+    public bool TryAppendWrites(ReadOnlySpan<BlockWrite> writes, Span<long> dataOffsets)
+    {
+        var bytes = 0L;
+        foreach (var write in writes)
+            bytes += JournalRecords.WriteBytes(write.Contexts.Length) + (long)write.Data.Length;
+        if (bytes > GatheredBytesMax)
+            return false;
+        var at = 0;
+        for (var i = 0; i < writes.Length; i++)
+        {
+            var write = writes[i];
+            at = Gather(at, _sequence + (ulong)i, write.Start.Value, write.Contexts, write.Data.Span);
+            dataOffsets[i] = Tail + at - write.Data.Length;
+        }
+        RandomAccess.Write(_file, _gathered.AsSpan(0, at), Tail);
+        Tail += at;
+        _sequence += (ulong)writes.Length;
+        BeginWriting();
+        return true;
     }
 
     /// <summary>Appends a flush; it is not durable before <see cref="Sync"/>.</summary>
@@ -134,7 +176,8 @@ internal sealed class Journal : IDisposable
         BinaryPrimitives.WriteUInt64LittleEndian(header[ChecksumOffset..], XxHash64.Hash(header[..ChecksumOffset]));
         RandomAccess.Write(_file, header, HeaderOffset(life));
         _sync.Sync(_file);
-        (_life, _salt, _sequence, Tail, _syncedTail) = (life, salt, 0, FirstRecord, FirstRecord);
+        (_life, _salt, _sequence) = (life, salt, 0);
+        Tail = _syncedTail = _begun = FirstRecord;
     }
 
     /// <summary>
@@ -184,6 +227,27 @@ internal sealed class Journal : IDisposable
     {
         Tail = tail;
         _sequence++;
+    }
+
+    /// <summary>So that the sync of a journal that has become long does not have to write all of it.</summary>
+    private void BeginWriting()
+    {
+        if (Tail - _begun < WriteBehind.WindowBytes)
+            return;
+        WriteBehind.Begin(_file, _begun, WriteBehind.WindowBytes);
+        _begun += WriteBehind.WindowBytes;
+    }
+
+    /// <summary>Puts a record behind what was gathered.</summary>
+    /// <returns>Where the next one goes.</returns>
+    private int Gather(
+        int at, ulong sequence, ulong startBlock, ReadOnlySpan<BlockContext> contexts, ReadOnlySpan<byte> data)
+    {
+        _gathered ??= GC.AllocateUninitializedArray<byte>(GatheredBytesMax);
+        var metadata = _gathered.AsSpan(at, JournalRecords.WriteBytes(contexts.Length));
+        JournalRecords.Write(metadata, _salt, sequence, startBlock, contexts);
+        data.CopyTo(_gathered.AsSpan(at + metadata.Length));
+        return at + metadata.Length + data.Length;
     }
 
     private bool IsDataIntact(long offset, BlockContext[] contexts, int blockSize)

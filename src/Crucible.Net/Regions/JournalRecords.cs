@@ -44,14 +44,18 @@ internal static class JournalRecords
         ? HeaderBytes + ((long)header.Count * ContextBytes)
         : ExtentsOffset(header.Kind) + ((long)header.Count * ExtentBytes);
 
-    public static byte[] Write(ulong salt, ulong sequence, ulong startBlock, ReadOnlySpan<BlockContext> contexts)
+    /// <summary>What <see cref="Write"/> needs for so many blocks.</summary>
+    public static int WriteBytes(int blocks) => HeaderBytes + (blocks * ContextBytes);
+
+    /// <summary>Formats the record of a write, without its data.</summary>
+    /// <param name="bytes">As many as <see cref="WriteBytes"/> says.</param>
+    public static void Write(
+        Span<byte> bytes, ulong salt, ulong sequence, ulong startBlock, ReadOnlySpan<BlockContext> contexts)
     {
         var header = new Header(JournalRecordKind.Write, sequence, startBlock, 0, (ulong)contexts.Length);
-        var bytes = GC.AllocateUninitializedArray<byte>((int)MetadataBytes(header));
         for (var i = 0; i < contexts.Length; i++)
-            WriteContext(bytes.AsSpan(HeaderBytes + (i * ContextBytes), ContextBytes), contexts[i]);
+            WriteContext(bytes.Slice(HeaderBytes + (i * ContextBytes), ContextBytes), contexts[i]);
         Finish(bytes, salt, header);
-        return bytes;
     }
 
     public static byte[] Flush(

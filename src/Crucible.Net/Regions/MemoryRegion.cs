@@ -74,6 +74,8 @@ public sealed class MemoryRegion : IServedRegion
     public void Write(BlockIndex start, ReadOnlySpan<BlockContext> contexts, ReadOnlyMemory<byte> data) =>
         Write(start, contexts, data.Span, onlyUnwritten: false);
 
+    public bool TryWrite(ReadOnlySpan<BlockWrite> writes) => false;
+
     public void WriteUnwritten(BlockIndex start, ReadOnlySpan<BlockContext> contexts, ReadOnlyMemory<byte> data) =>
         Write(start, contexts, data.Span, onlyUnwritten: true);
 

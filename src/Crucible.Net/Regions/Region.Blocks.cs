@@ -2,10 +2,14 @@ using Crucible.Wire;
 
 namespace Crucible.Net.Regions;
 
-// Reading and writing of blocks, and the move of the journal's content into the extents.
+// Reading and writing of blocks.
 public sealed partial class Region
 {
-    private const int MoveBytesMax = 1024 * 1024;
+    /// <summary>Writes gathered into one append at most.</summary>
+    private const int GatheredWritesMax = 128;
+
+    /// <summary>Of the read under way, so that each need not make its own.</summary>
+    private BlockContext?[] _found = [];
 
     /// <summary>The most blocks one read may ask for, so that the answer fits a frame.</summary>
     public ulong ReadBlocksMax => ProtocolLimits.MaxFrameBytes / (ulong)(_blockSize + 64);
@@ -18,7 +22,9 @@ public sealed partial class Region
     public void Read(BlockIndex start, Span<ReadBlockContext> contexts, Span<byte> data)
     {
         CheckRange(start, (ulong)contexts.Length);
-        var found = new BlockContext?[contexts.Length];
+        if (_found.Length < contexts.Length)
+            _found = new BlockContext?[contexts.Length];
+        var found = _found.AsSpan(0, contexts.Length);
         var done = 0;
         try
         {
@@ -26,7 +32,7 @@ public sealed partial class Region
             {
                 var blocks = BlocksInExtent(start + (ulong)done, contexts.Length - done);
                 ReadInExtent(
-                    start + (ulong)done, found.AsSpan(done, blocks),
+                    start + (ulong)done, found.Slice(done, blocks),
                     data.Slice(done * _blockSize, blocks * _blockSize));
                 done += blocks;
             }
@@ -47,6 +53,34 @@ public sealed partial class Region
     {
         CheckWrite(start, contexts, data.Span);
         Append(start, contexts, data);
+    }
+
+    /// <summary>Writes several times consecutive blocks at once, as if one after another.</summary>
+    /// <returns>False if one of them is not possible, or not all at once: nothing was written, and each by itself shows
+    /// what is wrong with it.</returns>
+    public bool TryWrite(ReadOnlySpan<BlockWrite> writes)
+    {
+        if (writes.Length > GatheredWritesMax)
+            return false;
+        Span<long> offsets = stackalloc long[writes.Length];
+        try
+        {
+            foreach (var write in writes)
+                CheckWrite(write.Start, write.Contexts, write.Data.Span);
+            var isRoom = _journal.Tail + Journal.GatheredBytesMax <= _options.JournalBytesMax;
+            if (!isRoom || !_journal.TryAppendWrites(writes, offsets))
+                return false;
+        }
+        catch (Exception e) when (e is RegionIoException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+        for (var i = 0; i < writes.Length; i++)
+        {
+            if (writes[i].Contexts.Length > 0)
+                Remember(writes[i].Start.Value, writes[i].Contexts, offsets[i]);
+        }
+        return true;
     }
 
     /// <summary>Writes those of the blocks that were never written, and leaves the others alone.</summary>
@@ -198,56 +232,5 @@ public sealed partial class Region
         return written.Encryption is { } encryption
             ? ReadBlockContext.OfEncrypted(encryption)
             : ReadBlockContext.OfUnencrypted(written.Hash);
-    }
-
-    /// <summary>Moves the journal's content into the extents, then starts it over. If it fails half-way, the journal
-    /// still holds everything and is still what reads see.</summary>
-    private void MoveJournal() => Guarded(() =>
-    {
-        if (_journal.IsEmpty)
-            return;
-        Durably(_journal.Sync);
-        var blocks = _journaled.Keys.ToArray();
-        Array.Sort(blocks);
-        var data = new byte[Math.Max(_blockSize, (int)Math.Min(MoveBytesMax, blocks.Length * (long)_blockSize))];
-        var slots = new byte[data.Length / _blockSize * ContextSlot.Size];
-        for (var from = 0; from < blocks.Length;)
-            from += MoveRun(blocks.AsSpan(from), data, slots);
-        foreach (var touched in _touched)
-        {
-            var extent = OpenFile(new(touched));
-            extent.WriteState(_states[touched]);
-        }
-        Durably(() =>
-        {
-            foreach (var touched in _touched)
-                OpenFile(new(touched)).Sync(_options.Sync);
-            _journal.StartOver();
-        });
-        _journaled.Clear();
-        _touched.Clear();
-    });
-
-    /// <summary>Moves the first run of consecutive blocks of one extent, as far as the buffer goes.</summary>
-    /// <returns>Blocks moved.</returns>
-    private int MoveRun(ReadOnlySpan<ulong> blocks, byte[] data, byte[] slots)
-    {
-        var start = new BlockIndex(blocks[0]);
-        var most = Math.Min(BlocksInExtent(start, blocks.Length), data.Length / _blockSize);
-        var count = 0;
-        while (count < most && blocks[count] == start.Value + (ulong)count)
-        {
-            var (offset, context) = _journaled[blocks[count]];
-            var block = data.AsSpan(count * _blockSize, _blockSize);
-            _journal.ReadData(offset, block);
-            var storedBytesHash = context.Encryption is null ? context.Hash : BlockHash.Plain(block);
-            ContextSlot.Write(slots.AsSpan(count * ContextSlot.Size), context, storedBytesHash);
-            count++;
-        }
-        var extent = ExtentOf(start);
-        var first = (long)(start.Value % _extentBlocks);
-        extent.WriteData(first, data.AsSpan(0, count * _blockSize));
-        extent.WriteContexts(first, slots.AsSpan(0, count * ContextSlot.Size));
-        return count;
     }
 }

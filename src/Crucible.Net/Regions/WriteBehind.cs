@@ -35,7 +35,7 @@ internal sealed class WriteBehind(SafeFileHandle file)
     {
         while (OperatingSystem.IsLinux() && end - _begun >= WindowBytes)
         {
-            Range(_begun, Write);
+            Begin(file, _begun, WindowBytes);
             if (_begun >= WindowBytes)
             {
                 Range(_begun - WindowBytes, WaitBefore | Write | WaitAfter);
@@ -43,6 +43,15 @@ internal sealed class WriteBehind(SafeFileHandle file)
             }
             _begun += WindowBytes;
         }
+    }
+
+    /// <summary>Has a part of a file go to disk from now on, without waiting for it. What fails is told by the next
+    /// sync.</summary>
+    /// <param name="bytes">0 for all that follows.</param>
+    public static void Begin(SafeFileHandle file, long offset, long bytes)
+    {
+        if (OperatingSystem.IsLinux())
+            _ = SyncRange(file, offset, bytes, Write);
     }
 
     private void Range(long offset, uint what)

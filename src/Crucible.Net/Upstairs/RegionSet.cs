@@ -29,8 +29,9 @@ public sealed partial class RegionSet : IAsyncDisposable
     /// <summary>Events that wait to be taken; beyond it connections stop reading.</summary>
     public const int EventQueueMax = 4096;
 
-    /// <summary>Memory of payloads that is kept to be used again: what a barrier lets go of at once, and some.</summary>
-    private const long UnusedBytesMax = 80L * 1024 * 1024;
+    /// <summary>Memory of payloads that is kept for a while to be used again: as much as a busy disk may hold, under way and
+    /// until a barrier.</summary>
+    private const long UnusedBytesMax = (long)(UpstairsLimits.AdmissionBytes + UpstairsLimits.BarrierBytes);
 
     /// <summary>Of 16 blocks: more than most writes have.</summary>
     private const int FewNonceBytes = 16 * AesGcmSiv.NonceBytes;

@@ -6,14 +6,18 @@ namespace Crucible.Net.Volumes;
 /// <summary>A local file as a part of a volume. Every block counts as written; its length is taken once.</summary>
 public sealed class FileDevice : IVolumePart, IDisposable
 {
+    private static readonly IoResult Refused =
+        IoResult.Failed(new CrucibleError.Plain(CrucibleErrorKind.ModifyingReadOnlyRegion));
+
     private static readonly IoResult Unsupported = IoResult.Failed(
         new CrucibleError.WithText(CrucibleErrorKind.Unsupported, "a file does not know which blocks were written"));
 
     private readonly SafeFileHandle _file;
 
-    private FileDevice(SafeFileHandle file, ulong blockSizeBytes)
+    private FileDevice(SafeFileHandle file, ulong blockSizeBytes, bool readOnly)
     {
         _file = file;
+        ReadOnly = readOnly;
         BlockSizeBytes = blockSizeBytes;
         SizeBytes = (ulong)RandomAccess.GetLength(file) / blockSizeBytes * blockSizeBytes;
     }
@@ -22,13 +26,19 @@ public sealed class FileDevice : IVolumePart, IDisposable
 
     public ulong SizeBytes { get; }
 
-    public bool ReadOnly => false;
+    public bool ReadOnly { get; }
 
     /// <summary>Opens a file that is there, to read and to write.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
-    public static FileDevice Open(string path, ulong blockSizeBytes) => new(
-        File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, FileOptions.Asynchronous), blockSizeBytes);
+    public static FileDevice Open(string path, ulong blockSizeBytes) =>
+        new(Handle(path, FileAccess.ReadWrite), blockSizeBytes, readOnly: false);
+
+    /// <summary>Opens a file that is there, to read only.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
+    public static FileDevice OpenReadOnly(string path, ulong blockSizeBytes) =>
+        new(Handle(path, FileAccess.Read), blockSizeBytes, readOnly: true);
 
     public ValueTask<IoResult> ReadAsync(ulong offsetBytes, Memory<byte> destination, CancellationToken ct) =>
         TryAsync(async () =>
@@ -49,16 +59,21 @@ public sealed class FileDevice : IVolumePart, IDisposable
         return await ReadAsync(offsetBytes, destination, ct).ConfigureAwait(false);
     }
 
-    public ValueTask<IoResult> WriteAsync(ulong offsetBytes, ReadOnlyMemory<byte> data, CancellationToken ct) =>
-        TryAsync(() => RandomAccess.WriteAsync(_file, data, (long)offsetBytes, ct));
+    public ValueTask<IoResult> WriteAsync(ulong offsetBytes, ReadOnlyMemory<byte> data, CancellationToken ct) => ReadOnly
+        ? new(Refused)
+        : TryAsync(() => RandomAccess.WriteAsync(_file, data, (long)offsetBytes, ct));
 
     public ValueTask<IoResult> WriteUnwrittenAsync(ulong offsetBytes, ReadOnlyMemory<byte> data, CancellationToken ct) =>
         new(Unsupported);
 
-    public ValueTask<IoResult> FlushAsync(CancellationToken ct) =>
-        TryAsync(async () => await Task.Run(() => RandomAccess.FlushToDisk(_file), ct).ConfigureAwait(false));
+    public ValueTask<IoResult> FlushAsync(CancellationToken ct) => ReadOnly
+        ? new(IoResult.Ok)
+        : TryAsync(async () => await Task.Run(() => RandomAccess.FlushToDisk(_file), ct).ConfigureAwait(false));
 
     public void Dispose() => _file.Dispose();
+
+    private static SafeFileHandle Handle(string path, FileAccess access) =>
+        File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite, FileOptions.Asynchronous);
 
     private static async ValueTask<IoResult> TryAsync(Func<ValueTask> action)
     {

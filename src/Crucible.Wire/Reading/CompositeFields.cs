@@ -26,12 +26,13 @@ internal static class CompositeFields
 
     public static ClientId Client(this ref FieldReader r, string field) => new(r.Byte(field));
 
-    public static JobId[] Dependencies(this ref FieldReader r) => r.Dependencies([]);
+    public static JobId[] Dependencies(this ref FieldReader r) => r.Dependencies(null);
 
-    // What was used before is taken for the list if it has its length.
-    public static JobId[] Dependencies(this ref FieldReader r, JobId[] used)
+    // The same, with a list from a pool if there is one.
+    public static JobId[] Dependencies(this ref FieldReader r, MessagePool? pool)
     {
-        var list = ListOf(r.Count("dependencies", sizeof(ulong)), used);
+        var count = r.Count("dependencies", sizeof(ulong));
+        var list = pool?.TakeList(count) ?? NewList<JobId>(count);
         for (var i = 0; i < list.Length; i++)
             list[i] = new JobId(r.UInt64("dependencies"));
         return list;

@@ -78,7 +78,7 @@ internal static class MessageReader
     {
         var message = pool?.TakeWrite() ?? new Message.Write(default, default, [], default, [], default);
         message.Become(
-            r.Ids(), r.Job(), r.Dependencies(message.Dependencies), r.Start(), r.Contexts("contexts", message.Contexts),
+            r.Ids(), r.Job(), r.Dependencies(pool), r.Start(), r.Contexts("contexts", message.Contexts),
             r.Payload("data"));
         return message;
     }
@@ -93,7 +93,7 @@ internal static class MessageReader
     private static Message.ReadRequest ReadRequest(ref FieldReader r, MessagePool? pool)
     {
         var message = pool?.TakeReadRequest() ?? new Message.ReadRequest(default, default, [], default, 0);
-        message.Become(r.Ids(), r.Job(), r.Dependencies(message.Dependencies), r.Start(), r.UInt64("count"));
+        message.Become(r.Ids(), r.Job(), r.Dependencies(pool), r.Start(), r.UInt64("count"));
         return message;
     }
 

@@ -41,7 +41,11 @@ public abstract record MigrationEffect
     /// <summary>Not answered.</summary>
     public sealed record UnsealDisks : MigrationEffect;
 
-    public sealed record BuildVm(string SpecText, MigrationDialect Dialect) : MigrationEffect;
+    public sealed record BuildVm(string SpecText, MigrationDialect Dialect) : MigrationEffect
+    {
+        /// <summary>The text may hold keys: it is not shown.</summary>
+        public override string ToString() => $"BuildVm {{ Dialect = {Dialect} }}";
+    }
 
     public sealed record ImportGuest(MachineImage Image) : MigrationEffect;
 

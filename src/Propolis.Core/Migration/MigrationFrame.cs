@@ -11,7 +11,13 @@ public abstract record MigrationFrame
     public sealed record Okay : MigrationFrame;
 
     /// <summary>The sender gives up. For people.</summary>
-    public sealed record Error(string Text) : MigrationFrame;
+    public sealed record Error(string Text) : MigrationFrame
+    {
+        private const int ShownMax = 300;
+
+        /// <summary>The text as it may stand in a reason of ours: not longer than a sentence or two, and printable.</summary>
+        public string Shown => string.Concat(Text.Take(ShownMax).Select(static c => char.IsControl(c) ? '?' : c));
+    }
 
     /// <summary>Structured text, whose meaning its place in the exchange says.</summary>
     public sealed record Serialized(string Text) : MigrationFrame
@@ -20,6 +26,7 @@ public abstract record MigrationFrame
         public override string ToString() => $"Serialized of {Text.Length} characters";
     }
 
+    /// <summary>Bytes, whose meaning their place in the exchange says.</summary>
     public sealed record Blob(ReadOnlyMemory<byte> Bytes) : MigrationFrame;
 
     /// <summary>One page of guest memory, exactly <see cref="GuestPages.PageBytes"/> long.</summary>

@@ -13,7 +13,7 @@ namespace Propolis.Core.Migration;
 public static class MigrationFrameCodec
 {
     /// <summary>Longer messages end the migration.</summary>
-    public const int FrameBytesMax = 8 * 1024 * 1024;
+    public const int FrameBytesMax = 4 * 1024 * 1024;
 
     private const int StretchBytes = 16;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

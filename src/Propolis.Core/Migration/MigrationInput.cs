@@ -10,6 +10,9 @@ public abstract record MigrationInput
     {
     }
 
+    /// <summary>What it is, in a word, without what it holds.</summary>
+    public string Kind => this is Said said ? said.Frame.GetType().Name : GetType().Name;
+
     /// <summary>The way to the peer is open. Only the target, which opened it, hears of it.</summary>
     public sealed record LinkOpen : MigrationInput;
 

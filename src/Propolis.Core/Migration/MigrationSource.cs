@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Propolis.Core.Lifecycle;
 using static Propolis.Core.Migration.MigrationTransition<Propolis.Core.Migration.MigrationSourceState>;
 
@@ -31,7 +30,7 @@ public static class MigrationSource
         (_, MigrationInput.Aborted a) => Fail(s, a.Why, isVmTold: false),
         (_, MigrationInput.LinkLost l) => Fail(s, l.Why),
         (_, MigrationInput.NotDone n) => Fail(s, n.Why),
-        (_, MigrationInput.Said { Frame: MigrationFrame.Error e }) => Fail(s, $"the target gave up: {e.Text}"),
+        (_, MigrationInput.Said { Frame: MigrationFrame.Error e }) => Fail(s, $"the target gave up: {e.Shown}"),
         (_, MigrationInput.Elapsed) => Fail(s, $"no progress in time at the step {s.Step}"),
 
         (SourceStep.Offer, MigrationInput.OfVm { News: MigrationNews.Admitted }) => Agree(s with { IsAdmitted = true }, limits),
@@ -85,7 +84,7 @@ public static class MigrationSource
             => Wait(s, SourceStep.Seal, limits.Step, new MigrationEffect.SealDisks()),
         (SourceStep.Seal, MigrationInput.DisksRead d) => Sealed(s, d.Disks, limits),
 
-        (_, MigrationInput.Said or MigrationInput.Word) => Fail(s, $"the target said {input} at the step {s.Step}"),
+        (_, MigrationInput.Said or MigrationInput.Word) => Fail(s, $"the target said {input.Kind} at the step {s.Step}"),
         // Stale: an answer that was waited for no longer.
         _ => To(s),
     };

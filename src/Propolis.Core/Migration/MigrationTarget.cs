@@ -31,9 +31,9 @@ public static class MigrationTarget
         (TargetStep.Doubt, MigrationInput.Elapsed) when s.Dialect == MigrationDialect.HandOver => Arrive(s),
         (TargetStep.Doubt, MigrationInput.Elapsed) => Fail(s, "the way to the source was lost, and it cannot be asked what it did"),
         (TargetStep.Doubt, MigrationInput.Said { Frame: MigrationFrame.Okay }) => Arrive(s),
-        (TargetStep.Doubt, MigrationInput.Said { Frame: MigrationFrame.Error e }) => Fail(s, $"the source gave up: {e.Text}"),
+        (TargetStep.Doubt, MigrationInput.Said { Frame: MigrationFrame.Error e }) => Fail(s, $"the source gave up: {e.Shown}"),
         (TargetStep.Doubt, _) => To(s),
-        (_, MigrationInput.Said { Frame: MigrationFrame.Error e }) => Fail(s, $"the source gave up: {e.Text}"),
+        (_, MigrationInput.Said { Frame: MigrationFrame.Error e }) => Fail(s, $"the source gave up: {e.Shown}"),
         (TargetStep.LetGo, MigrationInput.LinkLost or MigrationInput.Elapsed)
             => Wait(s, TargetStep.Doubt, limits.Doubt, new MigrationEffect.AskOutcome()),
         (TargetStep.LetGo, MigrationInput.NotDone) => To(s),
@@ -104,7 +104,7 @@ public static class MigrationTarget
         // A source that lies now may have let go all the same.
         (TargetStep.LetGo, MigrationInput.Said or MigrationInput.Word)
             => Wait(s, TargetStep.Doubt, limits.Doubt, new MigrationEffect.AskOutcome()),
-        (_, MigrationInput.Said or MigrationInput.Word) => Fail(s, $"the source said {input} at the step {s.Step}"),
+        (_, MigrationInput.Said or MigrationInput.Word) => Fail(s, $"the source said {input.Kind} at the step {s.Step}"),
         // Stale: an answer that was waited for no longer.
         _ => To(s),
     };

@@ -13,7 +13,7 @@ public sealed class SerialHistory
     /// <summary>Bytes read at once when a request names no limit.</summary>
     public const int ReadBytesDefault = 16_384;
 
-    private const int InitialBytes = 4096;
+    private const int InitialBytes = 512;
 
     private readonly int _firstBytesMax;
     private readonly int _recentBytesMax;

@@ -177,6 +177,8 @@ public sealed class SimulatedMachine : IMachine
             {
                 _handled = input;
                 Handle(input);
+                // An operation's buffer is not to be kept until the next one.
+                _handled = null;
             }
         }
         catch (Exception e)

@@ -44,7 +44,7 @@ public sealed class ApiClient : IDisposable
             limit.CancelAfter(AnswerLimit);
         try
         {
-            using var message = new HttpRequestMessage(request.Method, Target.PathOf(request.Path));
+            using var message = new HttpRequestMessage(request.Method, request.IsOfService ? request.Path : Target.PathOf(request.Path));
             if (request.Body is { } json)
                 message.Content = new StringContent(json, Encoding.UTF8, MediaTypeNames.Application.Json);
             using var response = await _http.SendAsync(message, limit.Token);

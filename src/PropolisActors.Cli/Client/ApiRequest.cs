@@ -6,8 +6,17 @@ namespace PropolisActors.Cli.Client;
 /// <param name="Path">From <c>/instance</c> on; the part that names the VM comes before it.</param>
 /// <param name="Body">JSON text, or null for none.</param>
 /// <param name="MayWait">The answer comes when something has happened, so it has no time limit of its own.</param>
-public sealed record ApiRequest(HttpMethod Method, string Path, string? Body = null, bool MayWait = false)
+/// <param name="IsOfService">The path is one of the service's own; none that names a VM comes before it.</param>
+public sealed record ApiRequest(
+    HttpMethod Method, string Path, string? Body = null, bool MayWait = false, bool IsOfService = false)
 {
+    /// <summary>Every VM of the service.</summary>
+    public static ApiRequest Vms { get; } = new(HttpMethod.Get, "/vms", IsOfService: true);
+
+    /// <summary>Forgets a VM that has ended.</summary>
+    public static ApiRequest DeleteVm(string name) =>
+        new(HttpMethod.Delete, $"/vms/{Uri.EscapeDataString(name)}", IsOfService: true);
+
     public static ApiRequest Get { get; } = new(HttpMethod.Get, "/instance");
 
     public static ApiRequest GetSpec { get; } = new(HttpMethod.Get, "/instance/spec");
@@ -15,6 +24,9 @@ public sealed record ApiRequest(HttpMethod Method, string Path, string? Body = n
     /// <summary>Creates the VM.</summary>
     /// <param name="body">An ensure request: see <see cref="InstanceBody"/>.</param>
     public static ApiRequest Ensure(string body) => new(HttpMethod.Put, "/instance", body);
+
+    /// <summary>Creates the VM from one that runs elsewhere; answered when its parts are built.</summary>
+    public static ApiRequest MigrateIn(MigrationBody body) => new(HttpMethod.Put, "/instance", body.ToJson(), MayWait: true);
 
     /// <summary>Asks for another state.</summary>
     /// <param name="state"><c>Run</c>, <c>Stop</c> or <c>Reboot</c>.</param>

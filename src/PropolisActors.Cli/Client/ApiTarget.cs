@@ -8,6 +8,9 @@ public sealed record ApiTarget(Uri Server, string? Vm)
     /// <summary>Where a service listens unless told otherwise.</summary>
     public const int DefaultPort = 12400;
 
+    /// <summary>The name of the VM at <c>/instance</c>.</summary>
+    public const string UnnamedVm = "default";
+
     /// <summary>How to be let in.</summary>
     public ApiAccess Access { get; init; } = ApiAccess.None;
 

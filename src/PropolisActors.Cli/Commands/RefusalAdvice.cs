@@ -11,6 +11,7 @@ internal static class RefusalAdvice
         HttpStatusCode.BadRequest => "Correct what was sent; the same again will be refused again.",
         HttpStatusCode.Unauthorized => "Name the file of its token with --token-file.",
         HttpStatusCode.Forbidden => "'propolis get' shows the VM's state.",
+        HttpStatusCode.NotFound or HttpStatusCode.Conflict when refusal.Request.IsOfService => "'propolis vms' lists what is there.",
         HttpStatusCode.NotFound => "'propolis get --spec' lists the storage backends; a disk is named by its backend.",
         HttpStatusCode.Conflict when refusal.RetryAfter is { } delay =>
             $"The same can succeed later: try again in {delay.TotalSeconds:0} s.",

@@ -28,6 +28,11 @@ internal static class ServiceConfiguration
         ("propolis.events.count-max", static value => value.GetInt()),
         ("propolis.events.bytes-max", static value => value.GetInt()),
         ("propolis.events.readers-max", static value => value.GetInt()),
+        ("propolis.snapshot-deadline", CheckTime),
+        ("propolis.migration.step-limit", CheckTime),
+        ("propolis.migration.pause-limit", CheckTime),
+        ("propolis.migration.activation-limit", CheckTime),
+        ("propolis.migration.reclaim-limit", CheckTime),
     ];
 
     /// <summary>Reads a file and what it includes.</summary>
@@ -62,13 +67,13 @@ internal static class ServiceConfiguration
         }
     }
 
+    private static void CheckTime(HoconValue value) => value.GetTimeSpan(allowInfinite: false);
+
     private static void CheckLogLevel(HoconValue value)
     {
         if (!LogLevels.Contains(value.GetString(), StringComparer.OrdinalIgnoreCase))
             throw new HoconException($"expected one of {string.Join(", ", LogLevels)}, found other text");
     }
-
-    private static void CheckTime(HoconValue value) => value.GetTimeSpan(allowInfinite: false);
 
     private static void CheckCount(HoconValue value)
     {

@@ -10,10 +10,12 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Propolis.Core.Migration;
 using Propolis.Machines.Simulated;
 using PropolisActors.Actors;
 using PropolisActors.Gateway;
 using PropolisActors.Journal;
+using PropolisActors.Metrics;
 using PropolisActors.Protocols;
 using PropolisActors.Volumes;
 
@@ -130,6 +132,7 @@ public sealed class ServiceProcess : IAsyncDisposable
             time)
         {
             Journal = JournalActor.Props(crash),
+            Metrics = services.GetRequiredService<ServiceMetrics>(),
         };
         var directory = system.ActorOf(VmDirectory.Props(parts), "vms");
         if (await directory.Ask<object>(new VmProtocol.GetReady(), RecoveryLimit) is VmProtocol.NotReady { Why: var why })
@@ -181,8 +184,16 @@ public sealed class ServiceProcess : IAsyncDisposable
         var options = ServiceOptions.Default with
         {
             StopGrace = config.GetTimeSpan("propolis.stop-grace", ServiceOptions.Default.StopGrace),
+            SnapshotDeadline = config.GetTimeSpan("propolis.snapshot-deadline", ServiceOptions.Default.SnapshotDeadline),
+            Migration = new MigrationLimits(
+                config.GetTimeSpan("propolis.migration.step-limit", MigrationLimits.Default.Step),
+                config.GetTimeSpan("propolis.migration.pause-limit", MigrationLimits.Default.Pause),
+                config.GetTimeSpan("propolis.migration.activation-limit", MigrationLimits.Default.Activation),
+                config.GetTimeSpan("propolis.migration.reclaim-limit", MigrationLimits.Default.Reclaim)),
         };
-        return options.Fault() is { } fault ? throw new CommandFailedException($"{fault}: see propolis.stop-grace.") : options;
+        return options.Fault() is { } fault
+            ? throw new CommandFailedException($"{fault}: see propolis.stop-grace, snapshot-deadline and migration.")
+            : options;
     }
 
     private static VolumeOptions VolumeOptionsOf(Config config)

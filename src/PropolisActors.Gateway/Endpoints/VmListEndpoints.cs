@@ -1,4 +1,3 @@
-using Propolis.Core.Api;
 using PropolisActors.Gateway.Http;
 using PropolisActors.Gateway.Json;
 using PropolisActors.Protocols;
@@ -11,9 +10,12 @@ internal sealed class VmListEndpoints(Vms vms)
     public Task<Answer> GetAllAsync() => vms.AskAsync<VmProtocol.VmList>(
         new VmProtocol.GetVms(), static list => Answer.Ok(VmListJson.All(list)));
 
-    public Task<Answer> GetWaitingAsync(Call call) => vms.AskAsync<VmProtocol.VmList>(
-        new VmProtocol.GetVms(),
-        list => list.Vms.FirstOrDefault(vm => vm.Name == call.Vm) is { } vm
-            ? Answer.Ok(VmListJson.One(vm))
-            : new Answer.Refused(ApiError.NoInstance));
+    /// <summary>What it is, what it waits for, and how it ended.</summary>
+    public Task<Answer> GetOneAsync(Call call) => GetWaitingAsync(call);
+
+    public Task<Answer> DeleteAsync(Call call) => vms.AskAsync<VmProtocol.Deleted>(
+        new VmProtocol.Delete(call.Vm), static _ => new Answer.NoContent());
+
+    public Task<Answer> GetWaitingAsync(Call call) => vms.AskAsync<VmProtocol.VmSummary>(
+        new VmProtocol.GetSummary(call.Vm), static vm => Answer.Ok(VmListJson.One(vm)));
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using Akka.Actor;
 using PropolisActors.Events;
+using PropolisActors.Metrics;
 
 namespace PropolisActors.Gateway.Events;
 
@@ -10,15 +12,20 @@ namespace PropolisActors.Gateway.Events;
 internal sealed class EventHub : ReceiveActor
 {
     private readonly EventWindow _window;
+    private readonly Counter<long> _told;
+    private readonly Gauge<long> _kept;
+    private readonly Gauge<long> _waits;
     private readonly Dictionary<Guid, (EventId After, IActorRef ReplyTo)> _waiting = [];
 
-    public EventHub(ulong epoch, int countMax, long bytesMax)
+    public EventHub(ulong epoch, int countMax, long bytesMax, ServiceMetrics metrics)
     {
+        _told = metrics.Meter.CreateCounter<long>("propolis.events", null, "Events told.");
+        _kept = metrics.Meter.CreateGauge<long>("propolis.events.kept", "By", "Bytes of the events kept for readers that come back.");
+        _waits = metrics.Meter.CreateGauge<long>("propolis.events.waiting", null, "Readers of events that have seen all of them.");
         _window = new EventWindow(epoch, countMax, bytesMax);
         Receive<ServiceEvent>(OnEvent);
         Receive<Take>(OnTake);
         Receive<Leave>(m => _waiting.Remove(m.Reader));
-        Receive<GetSize>(_ => Sender.Tell(new Size(_window.Count, _window.Bytes)));
     }
 
     /// <summary>Answered by <see cref="EventBatch"/>, when there is something to send. A repeat takes the place of the one
@@ -30,24 +37,22 @@ internal sealed class EventHub : ReceiveActor
     /// <summary>That reader no longer waits. No answer; a repeat does nothing.</summary>
     public sealed record Leave(Guid Reader);
 
-    /// <summary>Answered by <see cref="Size"/>.</summary>
-    public sealed record GetSize;
-
-    /// <summary>How much is kept.</summary>
-    public sealed record Size(int Events, long Bytes);
-
     /// <summary>The recipe for one.</summary>
     /// <param name="countMax">Events kept.</param>
     /// <param name="bytesMax">Bytes kept.</param>
-    public static Props Props(int countMax, long bytesMax) =>
+    /// <param name="metrics">Where it is told how much that is.</param>
+    public static Props Props(int countMax, long bytesMax, ServiceMetrics metrics) =>
         // A hub that a defect made new has lost its events, and its readers are to be told: so each gets an epoch of its own.
-        Akka.Actor.Props.Create(() => new EventHub((ulong)Random.Shared.NextInt64(), countMax, bytesMax));
+        Akka.Actor.Props.Create(() => new EventHub((ulong)Random.Shared.NextInt64(), countMax, bytesMax, metrics));
 
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(ServiceEvent));
 
     private void OnEvent(ServiceEvent @event)
     {
         _window.Append(EventJson.Frame(_window.Upcoming, @event));
+        _told.Add(1);
+        _kept.Record(_window.Bytes);
+        _waits.Record(_waiting.Count);
         foreach (var (after, replyTo) in _waiting.Values)
             replyTo.Tell(_window.Read(after));
         _waiting.Clear();

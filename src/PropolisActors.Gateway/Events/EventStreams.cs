@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 using Propolis.Core.Api;
 using PropolisActors.Gateway.Http;
+using PropolisActors.Metrics;
 
 namespace PropolisActors.Gateway.Events;
 
@@ -13,16 +14,13 @@ namespace PropolisActors.Gateway.Events;
 /// <see cref="GatewayOptions.SendTime"/> is cut off, and what it missed it gets when it comes back.
 /// </summary>
 internal sealed partial class EventStreams(
-    ActorSystem system, GatewayOptions options, TimeProvider time, ILogger<EventStreams> log)
+    ActorSystem system, GatewayOptions options, TimeProvider time, ILogger<EventStreams> log, ServiceMetrics metrics)
 {
-    private readonly IActorRef _hub = system.ActorOf(EventHub.Props(options.EventsMax, options.EventBytesMax), "events");
+    private readonly IActorRef _hub = system.ActorOf(EventHub.Props(options.EventsMax, options.EventBytesMax, metrics), "events");
     private int _open;
 
     /// <summary>Streams at this moment.</summary>
     public int Open => Volatile.Read(ref _open);
-
-    /// <summary>How much is kept for readers that come back.</summary>
-    public Task<EventHub.Size> SizeAsync() => _hub.Ask<EventHub.Size>(new EventHub.GetSize(), options.AnswerTime);
 
     /// <summary>Runs until the client has gone, takes nothing, or the service stops.</summary>
     /// <param name="ended">The client has gone, or the service stops.</param>

@@ -14,6 +14,8 @@ internal readonly record struct ApiVersion(ulong Major, ulong Minor, ulong Patch
     /// <summary>The newest version there is.</summary>
     public static readonly ApiVersion Newest = new(5, 0, 0, IsPreRelease: false);
 
+    private static readonly string NewestText = $"{Newest.Major}.{Newest.Minor}.{Newest.Patch}";
+
     /// <summary>How specs look in this version.</summary>
     public SpecFormat SpecFormat => this switch
     {
@@ -46,6 +48,9 @@ internal readonly record struct ApiVersion(ulong Major, ulong Minor, ulong Patch
     {
         if (header is null)
             return (default, ApiError.MissingApiVersion);
+        // What nearly everybody sends need not be taken apart.
+        if (string.Equals(header, NewestText, StringComparison.Ordinal))
+            return (Newest, null);
         if (!Ascii.IsValid(header))
             return (default, ApiError.BadApiVersion("not ASCII"));
         if (!TryParse(header, out var version))

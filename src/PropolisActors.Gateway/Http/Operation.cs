@@ -1,6 +1,7 @@
 namespace PropolisActors.Gateway.Http;
 
-/// <summary>What a method on a path asks for. Source: propolis-server API, section 2; those from VmList on are ours.</summary>
+/// <summary>What a method on a path asks for; those from VmList on are ours. Source: propolis-server API,
+/// section 2.</summary>
 internal enum Operation
 {
     Ensure,
@@ -18,6 +19,8 @@ internal enum Operation
     DiskVcr,
     Nmi,
     VmList,
+    VmGet,
     VmWaiting,
+    VmDelete,
     OpenApi,
 }

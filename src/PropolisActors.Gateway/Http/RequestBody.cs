@@ -19,6 +19,19 @@ internal static class RequestBody
     {
         if (request.ContentLength > ApiLimits.BodyBytesMax)
             return (default, ApiError.BodyTooLarge);
+        try
+        {
+            return await ReadPartsAsync(request, ct);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException && !ct.IsCancellationRequested)
+        {
+            // The server throws this plain kind at a chunk whose size is beyond every number; it is the client's doing too.
+            return (default, new ApiError(400, null, e.Message));
+        }
+    }
+
+    private static async Task<(ReadOnlyMemory<byte> Body, ApiError? Error)> ReadPartsAsync(HttpRequest request, CancellationToken ct)
+    {
         var reader = request.BodyReader;
         while (true)
         {

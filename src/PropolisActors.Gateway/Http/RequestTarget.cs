@@ -38,6 +38,12 @@ internal sealed record RequestTarget(ImmutableArray<string> Segments, string Que
     /// <returns>False when the bytes are not UTF-8.</returns>
     public static bool TryDecode(string text, bool plusIsSpace, out string decoded)
     {
+        if (Ascii.IsValid(text) && !text.Contains('%', StringComparison.Ordinal) && !(plusIsSpace && text.Contains('+', StringComparison.Ordinal)))
+        {
+            decoded = text;
+            return true;
+        }
+
         var bytes = new List<byte>(text.Length);
         for (var i = 0; i < text.Length; i++)
         {

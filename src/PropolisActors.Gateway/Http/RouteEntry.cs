@@ -8,6 +8,9 @@ namespace PropolisActors.Gateway.Http;
 internal sealed record RouteEntry(
     string Method, string Template, Operation Operation, Expects Expects = Expects.Nothing)
 {
+    /// <summary>Its answer may wait for something to happen, or never be complete.</summary>
+    public bool MayWait => Expects == Expects.Upgrade || Operation is Operation.StateMonitor or Operation.Snapshot;
+
     /// <summary>Answered also without a version header, which the newest version stands for then.</summary>
     public bool IsUnversioned { get; init; }
 }

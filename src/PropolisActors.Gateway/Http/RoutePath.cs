@@ -24,7 +24,8 @@ internal sealed class RoutePath(string template, IEnumerable<RouteEntry> entries
         return true;
     }
 
-    /// <summary>What stands in a request's path where the parameter is, or null when this path has none of that name.</summary>
+    /// <summary>What stands in a request's path where the parameter is; null when this path has none of that
+    /// name.</summary>
     public string? ValueOf(string parameter, ReadOnlySpan<string> path)
     {
         for (var i = 0; i < _segments.Length; i++)

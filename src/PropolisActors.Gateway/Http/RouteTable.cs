@@ -11,6 +11,7 @@ internal static class RouteTable
     private const string GetMethod = "GET";
     private const string PutMethod = "PUT";
     private const string PostMethod = "POST";
+    private const string DeleteMethod = "DELETE";
     private const string VmPrefix = $"/vms/{{{Route.VmParameter}}}";
 
     /// <summary>The routes about one VM: they exist as they are for the unnamed VM, and below <c>/vms/{name}</c>.</summary>
@@ -36,7 +37,9 @@ internal static class RouteTable
     public static ImmutableArray<RouteEntry> OfService { get; } =
     [
         new(GetMethod, "/vms", Operation.VmList),
+        new(GetMethod, VmPrefix, Operation.VmGet),
         new(GetMethod, $"{VmPrefix}/waiting", Operation.VmWaiting),
+        new(DeleteMethod, VmPrefix, Operation.VmDelete),
         new(GetMethod, "/openapi.json", Operation.OpenApi) { IsUnversioned = true },
     ];
 

@@ -19,7 +19,10 @@ internal static class OpenApiDocument
         + "listed here where an object is open.";
 
     private static readonly ImmutableArray<byte[]> Documents =
-        [.. Enumerable.Range(1, (int)ApiVersion.Newest.Major).Select(static major => Encoding.UTF8.GetBytes(Make(major).ToJsonString()))];
+    [
+        .. Enumerable.Range(1, (int)ApiVersion.Newest.Major)
+            .Select(static major => Encoding.UTF8.GetBytes(Make(major).ToJsonString())),
+    ];
 
     /// <summary>The document of a version, as UTF-8.</summary>
     public static byte[] Of(ApiVersion version) => Documents[version.ContractMajor - 1];

@@ -1,6 +1,7 @@
 namespace PropolisActors.Gateway.Vnc;
 
-/// <summary>Turns a display's key events into what a terminal sends. The simulated machine's keyboard is its console.</summary>
+/// <summary>Turns a display's key events into what a terminal sends: the simulated machine's keyboard is its
+/// console.</summary>
 internal sealed class Keyboard
 {
     private bool _controlIsDown;

@@ -25,7 +25,8 @@ internal readonly record struct PixelFormat(
     /// <summary>Reads one; false when it is none we can write: a colour map, or a size that nobody uses.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out PixelFormat format)
     {
-        format = new PixelFormat(bytes[0], bytes[2] != 0, ChannelAt(bytes, 4, 10), ChannelAt(bytes, 6, 11), ChannelAt(bytes, 8, 12));
+        format = new PixelFormat(
+            bytes[0], bytes[2] != 0, ChannelAt(bytes, 4, 10), ChannelAt(bytes, 6, 11), ChannelAt(bytes, 8, 12));
         var isTrueColour = bytes[3] != 0;
         return isTrueColour && format.BitsPerPixel is 8 or 16 or 32
             && format.Red.Shift < 32 && format.Green.Shift < 32 && format.Blue.Shift < 32;

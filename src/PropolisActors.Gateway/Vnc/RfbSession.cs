@@ -139,12 +139,14 @@ internal sealed class RfbSession
                 Wish = isIncremental ? UpdateWish.WhenChanged : UpdateWish.Whole;
                 break;
             case ClientMessage.Key:
-                if (_keyboard.Press(BinaryPrimitives.ReadUInt32BigEndian(message[4..]), message[1] != 0) is { } typedByte)
+                var key = BinaryPrimitives.ReadUInt32BigEndian(message[4..]);
+                if (_keyboard.Press(key, isDown: message[1] != 0) is { } typedByte)
                     typed.Write<byte>([typedByte]);
                 break;
             case ClientMessage.Pointer:
                 break;
-            case ClientMessage.Clipboard when BinaryPrimitives.ReadUInt32BigEndian(message[4..]) is <= ClipboardBytesMax and var length:
+            case ClientMessage.Clipboard
+                when BinaryPrimitives.ReadUInt32BigEndian(message[4..]) is <= ClipboardBytesMax and var length:
                 _bytesToPassOver = length;
                 break;
             default:

@@ -96,7 +96,8 @@ internal sealed class VncSockets(
         news.Writer.TryComplete();
     }
 
-    /// <summary>Hands on what the client sends, a piece at a time. Ends with the connection, and ends the display with it.</summary>
+    /// <summary>Hands on what the client sends, a piece at a time. Ends with the connection, and ends the display
+    /// with it.</summary>
     private static async Task ReceiveAsync(
         WebSocket socket, ChannelWriter<SerialNews> news, SemaphoreSlim taken, CancellationToken over)
     {
@@ -114,7 +115,8 @@ internal sealed class VncSockets(
                 await taken.WaitAsync(over);
             }
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ChannelClosedException or ObjectDisposedException)
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException
+            or ChannelClosedException or ObjectDisposedException)
         {
             // A connection that broke ends as one that was closed does.
         }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Crucible.Core.Volumes;
+using Crucible.Net;
 using Propolis.Core.Lifecycle;
 using Propolis.Core.Spec;
 using Propolis.Machines;
@@ -22,20 +23,48 @@ internal static class InstanceBuilder
     /// <param name="parts">What to build with.</param>
     public static void Build(IActorContext context, Instance instance, VmName name, VmParts parts)
     {
-        instance.Console = context.ActorOf(SerialConsole.Props(), $"console-{instance.Number}");
-        instance.Lifecycle = context.Watch(context.ActorOf(
-            Lifecycle.Props(new VmOptions { StopGrace = parts.Options.StopGrace }, parts.Time), $"lifecycle-{instance.Number}"));
+        BuildLifecycle(context, instance, parts);
+        var machine = BuildParts(context, instance, name, parts);
+        instance.Lifecycle.Tell(new LifecycleProtocol.Begin(DisksOf(instance), machine, instance.BuildFailure));
+    }
 
-        instance.BuildFailure = SpecBuild.WhyNot(instance.Spec, parts.Options.Limits);
+    /// <summary>Makes what a VM has before it is known what it is made of.</summary>
+    public static void BuildLifecycle(IActorContext context, Instance instance, VmParts parts)
+    {
+        instance.Console = context.ActorOf(SerialConsole.Props(), $"console-{instance.Number}");
+        var options = new VmOptions
+        {
+            StopGrace = parts.Options.StopGrace,
+            ReclaimLimit = parts.Options.Migration.Reclaim,
+        };
+        instance.Lifecycle = context.Watch(context.ActorOf(
+            Lifecycle.Props(options, parts.Time), $"lifecycle-{instance.Number}"));
+    }
+
+    /// <summary>Makes the rest of a VM that comes from another server, whose spec is known now.</summary>
+    /// <returns>Why that is not possible, or null; the lifecycle has heard of it then.</returns>
+    public static string? BuildArrival(IActorContext context, Instance instance, VmName name, VmParts parts)
+    {
+        if (BuildParts(context, instance, name, parts) is not { } machine)
+            return instance.BuildFailure;
+        instance.Lifecycle.Tell(new LifecycleProtocol.TargetBuilt(DisksOf(instance), machine));
+        return null;
+    }
+
+    private static IMachine? BuildParts(IActorContext context, Instance instance, VmName name, VmParts parts)
+    {
+        instance.BuildFailure = SpecBuild.WhyNot(instance.Spec!, parts.Options.Limits);
         var disks = new List<MachineDisk>();
         if (instance.BuildFailure is null)
             AddDisks(context, instance, name, parts, disks);
         var machine = instance.BuildFailure is null ? MakeMachine(instance, name, parts, disks) : null;
         if (machine is not null)
             instance.Console.Tell(new SerialConsole.Connected(machine));
-        instance.Lifecycle.Tell(new LifecycleProtocol.Begin(
-            Propolis.Core.ValueList.From(instance.Volumes.Keys.Order()), machine, instance.BuildFailure));
+        return machine;
     }
+
+    private static Propolis.Core.ValueList<SpecKey> DisksOf(Instance instance) =>
+        Propolis.Core.ValueList.From(instance.Volumes.Keys.Order());
 
     /// <summary>Under which a volume's records are stored: the same for whoever writes and whoever reads them later.</summary>
     public static string JournalOf(VmName name, int number, SpecKey disk) => string.Create(
@@ -44,25 +73,37 @@ internal static class InstanceBuilder
     private static void AddDisks(
         IActorContext context, Instance instance, VmName name, VmParts parts, List<MachineDisk> disks)
     {
-        var bootOrder = instance.Spec.BootOrder ?? [];
+        var bootOrder = instance.Spec!.BootOrder ?? [];
         // Boot devices first, in their order; the rest in the order of their keys.
-        var ordered = instance.Spec.Disks
+        var ordered = instance.Spec!.Disks
             .OrderBy(disk => bootOrder.Contains(disk.DeviceKey) ? bootOrder.ToList().IndexOf(disk.DeviceKey) : int.MaxValue);
         foreach (var disk in ordered)
         {
-            if (disk.Backend is not Component.CrucibleStorageBackend backend)
-            {
-                instance.BuildFailure = $"disk {disk.DeviceKey}: this machine has no storage of the kind of {disk.BackendKey}";
+            var device = disk.Backend is Component.CrucibleStorageBackend backend
+                ? AddVolume(context, instance, name, parts, disk.BackendKey, backend)
+                : AddLocalDisk(instance, disk);
+            if (device is null)
                 return;
-            }
-
-            if (AddVolume(context, instance, name, parts, disk.BackendKey, backend) is not { } host)
-                return;
-            disks.Add(new MachineDisk(disk.BackendKey.ToString(), bootOrder.Contains(disk.DeviceKey), host.Device));
+            disks.Add(new MachineDisk(disk.BackendKey.ToString(), bootOrder.Contains(disk.DeviceKey), device));
         }
     }
 
-    private static IVolumeHost? AddVolume(IActorContext context, Instance instance, VmName name, VmParts parts,
+    private static IBlockDevice? AddLocalDisk(Instance instance, SpecDisk disk)
+    {
+        try
+        {
+            var device = LocalDisk.Open(disk.Backend);
+            instance.LocalDisks.Add(device);
+            return device;
+        }
+        catch (IOException e)
+        {
+            instance.BuildFailure = $"disk {disk.BackendKey}: {e.Message}";
+            return null;
+        }
+    }
+
+    private static IBlockDevice? AddVolume(IActorContext context, Instance instance, VmName name, VmParts parts,
         SpecKey key, Component.CrucibleStorageBackend backend)
     {
         switch (VolumeMachine.Create(new VcrText(backend.RequestJson)))
@@ -93,7 +134,8 @@ internal static class InstanceBuilder
                     $"volume-{instance.Number}-{instance.Volumes.Count}"));
                 Volatile.Write(ref self, volume);
                 instance.Volumes.Add(key, volume);
-                return host;
+                return parts.Metrics?.Add(name, key, instance.Properties, created.Start.State.Vcr, host).Around(host.Device, parts.Time)
+                    ?? host.Device;
             case var other:
                 throw new System.Diagnostics.UnreachableException($"{other}");
         }
@@ -102,7 +144,7 @@ internal static class InstanceBuilder
     private static IMachine MakeMachine(Instance instance, VmName name, VmParts parts, List<MachineDisk> disks)
     {
         var (console, lifecycle) = (instance.Console, instance.Lifecycle);
-        var board = instance.Spec.Spec.Board;
+        var board = instance.Spec!.Spec.Board;
         return parts.Machines.Create(new MachineConfig(name.Value, board.Cpus, board.MemoryMib, disks), news =>
         {
             switch (news)

@@ -13,24 +13,36 @@ namespace PropolisActors.Actors;
 /// </summary>
 public sealed class VmDirectory : ReceiveActor
 {
+    /// <summary>Probes that may wait for the journal to be taken up.</summary>
+    private const int AwaitingReadyMax = 1024;
+
+    private static readonly ApiError NoSuchVm = new(404, "NoSuchVm", "there is no VM of this name");
+
     private readonly VmParts _parts;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly SortedDictionary<string, VmProtocol.VmSummary> _summaries = new(StringComparer.Ordinal);
     private readonly Dictionary<VmName, IActorRef> _supervisors = [];
     private readonly HashSet<VmName> _recovering = [];
     private readonly List<IActorRef> _awaitingReady = [];
-    private readonly JournalWriter<Naming> _journal;
+    private readonly JournalWriter<PendingWrite> _journal;
+    private readonly Dictionary<VmName, IActorRef> _deleting = [];
     private string? _unreadable;
+    private int _instancesBefore;
     private bool _replayed;
 
     public VmDirectory(VmParts parts)
     {
         _parts = parts;
-        _journal = new JournalWriter<Naming>(Context, "vms", parts.Journal);
+        _journal = new JournalWriter<PendingWrite>(Context, "vms", parts.Journal);
 
-        Receive<VmProtocol.Ensure>(OnEnsure);
+        Receive<VmProtocol.ICreation>(OnEnsure);
+        Receive<VmProtocol.Delete>(OnDelete);
+        Receive<VmProtocol.MayBeDeleted>(OnMayBeDeleted);
         Receive<VmProtocol.ICommand>(OnCommand);
         Receive<VmProtocol.GetVms>(_ => Sender.Tell(new VmProtocol.VmList([.. _summaries.Values])));
+        Receive<VmProtocol.GetSummary>(m => Sender.Tell(_summaries.TryGetValue(m.Vm.Value, out var summary)
+            ? summary
+            : new VmProtocol.Refused(ApiError.NoInstance)));
         Receive<VmProtocol.GetReady>(_ => OnGetReady());
         Receive<VmProtocol.VmSummary>(m => _summaries[m.Name.Value] = m);
         Receive<VmProtocol.Recovered>(m => OnRecovered(m.Vm));
@@ -47,15 +59,17 @@ public sealed class VmDirectory : ReceiveActor
 
     protected override void PreStart() => _journal.Open();
 
-    private void OnEnsure(VmProtocol.Ensure command)
+    private void OnEnsure(VmProtocol.ICreation command)
     {
-        if (_supervisors.TryGetValue(command.Vm, out var supervisor) && !_recovering.Contains(command.Vm))
+        if (_deleting.ContainsKey(command.Vm))
+            Sender.Tell(new VmProtocol.Refused(ApiError.Busy("the VM of this name is being deleted")));
+        else if (_supervisors.TryGetValue(command.Vm, out var supervisor) && !_recovering.Contains(command.Vm))
             supervisor.Forward(command);
         else if (!IsReady)
             RefuseNotReady();
         else if (_supervisors.Count >= _parts.Options.VmsMax)
             Sender.Tell(new VmProtocol.Refused(ApiError.Busy($"this service holds {_parts.Options.VmsMax} VMs already")));
-        else if (!_journal.TryWrite(new JournalEvent.VmNamed(command.Vm), new Naming(command, Sender)))
+        else if (!_journal.TryWrite(new JournalEvent.VmNamed(command.Vm), new PendingWrite.Naming(command, Sender)))
             Sender.Tell(new VmProtocol.Refused(ApiError.Busy("too many VMs are being created")));
     }
 
@@ -63,10 +77,36 @@ public sealed class VmDirectory : ReceiveActor
     {
         if (!IsReady)
             RefuseNotReady();
-        else if (_supervisors.TryGetValue(command.Vm, out var supervisor))
+        else if (FindVm(command.Vm) is { } supervisor)
             supervisor.Forward(command);
         else if (command is not VmProtocol.Unmonitor)
             Sender.Tell(new VmProtocol.Refused(ApiError.NoInstance));
+    }
+
+    /// <summary>Null for a VM that is being taken down after its deletion as well: nobody would answer there.</summary>
+    private IActorRef? FindVm(VmName name) => _deleting.ContainsKey(name) ? null : _supervisors.GetValueOrDefault(name);
+
+    private void OnDelete(VmProtocol.Delete command)
+    {
+        if (!IsReady)
+            RefuseNotReady();
+        else if (FindVm(command.Vm) is { } supervisor)
+            supervisor.Forward(command);
+        else
+            Sender.Tell(new VmProtocol.Refused(NoSuchVm));
+    }
+
+    private void OnMayBeDeleted(VmProtocol.MayBeDeleted may)
+    {
+        if (!_journal.TryWrite(
+            new JournalEvent.VmForgotten(may.Vm, may.Number), new PendingWrite.Forgetting(may.Vm, may.Number, Sender, may.Asker)))
+            Keep(Sender, may.Asker, ApiError.Busy("too many VMs are being created and deleted"));
+    }
+
+    private static void Keep(IActorRef supervisor, IActorRef asker, ApiError why)
+    {
+        supervisor.Tell(new VmProtocol.StayAlive());
+        asker.Tell(new VmProtocol.Refused(why));
     }
 
     private void RefuseNotReady() => Sender.Tell(new VmProtocol.Refused(_unreadable is { } why
@@ -75,6 +115,12 @@ public sealed class VmDirectory : ReceiveActor
 
     private void OnGetReady()
     {
+        if (_awaitingReady.Count >= AwaitingReadyMax)
+        {
+            Sender.Tell(new VmProtocol.NotReady("this service is still reading its journal"));
+            return;
+        }
+
         _awaitingReady.Add(Sender);
         AnswerReady();
     }
@@ -102,7 +148,7 @@ public sealed class VmDirectory : ReceiveActor
             case JournalProtocol.Replayed:
                 break;
             case JournalProtocol.Written written:
-                OnNamed(_journal.Take(written));
+                OnStored(_journal.Take(written));
                 break;
             case JournalProtocol.Failed failed:
                 OnJournalFailed(failed);
@@ -114,10 +160,20 @@ public sealed class VmDirectory : ReceiveActor
 
     private void OnReplayed(JournalProtocol.Replayed replayed)
     {
-        foreach (var name in replayed.Events.OfType<JournalEvent.VmNamed>().Select(e => e.Vm).Distinct())
+        // With each name, how many instances were counted when it was given: those are none of its own.
+        var names = new Dictionary<VmName, int>();
+        foreach (var @event in replayed.Events)
+        {
+            if (@event is JournalEvent.VmNamed named)
+                names.TryAdd(named.Vm, _instancesBefore);
+            else if (@event is JournalEvent.VmForgotten forgotten)
+                OnForgotten(forgotten.Number, () => names.Remove(forgotten.Vm));
+        }
+
+        foreach (var (name, instancesBefore) in names)
         {
             _recovering.Add(name);
-            MakeSupervisor(name, isRemembered: true);
+            MakeSupervisor(name, isRemembered: true, instancesBefore);
         }
 
         _replayed = true;
@@ -130,28 +186,70 @@ public sealed class VmDirectory : ReceiveActor
         AnswerReady();
     }
 
-    private void OnNamed(Naming naming)
+    private void OnForgotten(int number, Action forget)
+    {
+        _instancesBefore = Math.Max(_instancesBefore, number);
+        forget();
+    }
+
+    private void OnStored(PendingWrite what)
+    {
+        switch (what)
+        {
+            case PendingWrite.Naming naming:
+                OnNamed(naming);
+                break;
+            case PendingWrite.Forgetting forgetting:
+                OnForgotten(forgetting.Number, () => Forget(forgetting));
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException($"{what}");
+        }
+    }
+
+    /// <summary>The name is free when its supervisor is gone, which answers first what was sent to it before.</summary>
+    private void Forget(PendingWrite.Forgetting forgetting)
+    {
+        if (_supervisors.GetValueOrDefault(forgetting.Vm) is { } supervisor && supervisor.Equals(forgetting.Supervisor))
+        {
+            _deleting.Add(forgetting.Vm, forgetting.Asker);
+            supervisor.Tell(PoisonPill.Instance);
+        }
+        else
+        {
+            // It ended by a defect meanwhile.
+            forgetting.Asker.Tell(new VmProtocol.Deleted());
+        }
+    }
+
+    private void OnNamed(PendingWrite.Naming naming)
     {
         var name = naming.Command.Vm;
         if (!_supervisors.TryGetValue(name, out var supervisor))
-            supervisor = MakeSupervisor(name, isRemembered: false);
+            supervisor = MakeSupervisor(name, isRemembered: false, _instancesBefore);
         supervisor.Tell(naming.Command, naming.Asker);
     }
 
     private void OnJournalFailed(JournalProtocol.Failed failed)
     {
         _log.Error("the journal of the VM names failed: {0}", failed.Reason);
-        foreach (var naming in _journal.Take(failed))
-            naming.Asker.Tell(new VmProtocol.Refused(ApiError.NotStored(failed.Reason)));
+        foreach (var write in _journal.Take(failed))
+        {
+            if (write is PendingWrite.Forgetting forgetting)
+                Keep(forgetting.Supervisor, forgetting.Asker, ApiError.NotStored(failed.Reason));
+            else
+                write.Asker.Tell(new VmProtocol.Refused(ApiError.NotStored(failed.Reason)));
+        }
+
         if (_replayed)
             return;
         _unreadable = failed.Reason;
         AnswerReady();
     }
 
-    private IActorRef MakeSupervisor(VmName name, bool isRemembered)
+    private IActorRef MakeSupervisor(VmName name, bool isRemembered, int instancesBefore)
     {
-        var supervisor = Context.Watch(Context.ActorOf(VmSupervisor.Props(name, _parts, isRemembered), name.Value));
+        var supervisor = Context.Watch(Context.ActorOf(VmSupervisor.Props(name, _parts, isRemembered, instancesBefore), name.Value));
         _supervisors.Add(name, supervisor);
         return supervisor;
     }
@@ -162,9 +260,19 @@ public sealed class VmDirectory : ReceiveActor
         _supervisors.Remove(name);
         _summaries.Remove(name.Value);
         Context.System.EventStream.Publish(new ServiceEvent.VmGone(name, _parts.Time.GetUtcNow()));
+        if (_deleting.Remove(name, out var asker))
+            asker.Tell(new VmProtocol.Deleted());
         OnRecovered(name);
     }
 
-    /// <summary>A creation that waits for its name to be stored.</summary>
-    private sealed record Naming(VmProtocol.Ensure Command, IActorRef Asker);
+    /// <summary>Something that waits to be stored.</summary>
+    /// <param name="Asker">Who waits for the answer.</param>
+    private abstract record PendingWrite(IActorRef Asker)
+    {
+        /// <summary>A creation under a new name.</summary>
+        public sealed record Naming(VmProtocol.ICreation Command, IActorRef Asker) : PendingWrite(Asker);
+
+        /// <summary>A deletion.</summary>
+        public sealed record Forgetting(VmName Vm, int Number, IActorRef Supervisor, IActorRef Asker) : PendingWrite(Asker);
+    }
 }

@@ -19,20 +19,30 @@ namespace PropolisActors.Actors;
 /// <summary>Keeps one VM: answers from its published state and hands every other command to the actor that decides it.</summary>
 public sealed partial class VmSupervisor : ReceiveActor
 {
+    private static readonly ApiError NotEnded =
+        new(409, "NotEnded", "the VM has not ended: stop it, and delete it when it is Destroyed or Failed");
+
     private readonly VmName _name;
     private readonly VmParts _parts;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<Guid, Waiter> _waiters = [];
     private Instance? _instance;
 
-    public VmSupervisor(VmName name, VmParts parts, bool isRemembered)
+    /// <summary>The directory is storing that the name is free: a VM created now would be lost.</summary>
+    private bool _isLeaving;
+
+    public VmSupervisor(VmName name, VmParts parts, bool isRemembered, int instancesBefore)
     {
         _name = name;
         _parts = parts;
         _isRemembered = isRemembered;
+        _instances = instancesBefore;
         _journal = new JournalWriter<PendingWrite>(Context, $"vm/{name}", parts.Journal);
 
         Receive<VmProtocol.Ensure>(OnEnsure);
+        ReceiveMigrations();
+        Receive<VmProtocol.Delete>(_ => OnDelete());
+        Receive<VmProtocol.StayAlive>(_ => _isLeaving = false);
         Receive<VmProtocol.GetInstance>(_ => Sender.Tell(InstanceFacts()));
         Receive<VmProtocol.PutState>(OnPutState);
         Receive<VmProtocol.Monitor>(OnMonitor);
@@ -63,8 +73,10 @@ public sealed partial class VmSupervisor : ReceiveActor
     /// <param name="parts">What to build with.</param>
     /// <param name="isRemembered">An earlier run of the service knew the name; what it stored is taken up first, and
     /// <see cref="VmProtocol.Recovered"/> told to the parent then.</param>
-    public static Props Props(VmName name, VmParts parts, bool isRemembered) =>
-        Akka.Actor.Props.Create(() => new VmSupervisor(name, parts, isRemembered));
+    /// <param name="instancesBefore">Its instances are counted from there: what is stored of others with its name is of
+    /// VMs that were deleted.</param>
+    public static Props Props(VmName name, VmParts parts, bool isRemembered, int instancesBefore = 0) =>
+        Akka.Actor.Props.Create(() => new VmSupervisor(name, parts, isRemembered, instancesBefore));
 
     // A child that meets a bug has lost what it knew. It is stopped, and OnChildGone says what that means for the VM.
     protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
@@ -80,14 +92,39 @@ public sealed partial class VmSupervisor : ReceiveActor
         foreach (var waiter in _waiters.Values)
             waiter.ReplyTo.Tell(new VmProtocol.Refused(ApiError.MonitorNeverSatisfied(waiter.Gen)));
         _instance?.AnswerEnsure(new VmProtocol.Refused(ApiError.Internal));
+        _instance?.CloseLocalDisks();
     }
 
     private void OnEnsure(VmProtocol.Ensure command)
     {
         if (_instance is { HasEnded: false } || _isCreating)
             Refuse(ApiError.AlreadyInitialized);
+        else if (_isLeaving)
+            Refuse(ApiError.Busy("the VM of this name is being deleted"));
         else
             StoreInstance(command);
+    }
+
+    /// <summary>A VM that was never made, because its creation could not be stored, may go as one that has ended.</summary>
+    private void OnDelete()
+    {
+        if (_unreadable is { } why)
+        {
+            Refuse(ApiError.JournalUnreadable(why));
+        }
+        else if (_isCreating || _instance is { HasEnded: false })
+        {
+            Refuse(NotEnded);
+        }
+        else if (_isLeaving)
+        {
+            Refuse(ApiError.Busy("the VM of this name is being deleted"));
+        }
+        else
+        {
+            _isLeaving = true;
+            Context.Parent.Tell(new VmProtocol.MayBeDeleted(_name, _instances, Sender));
+        }
     }
 
     private void Build(VmProtocol.Ensure command, int number, IActorRef asker)
@@ -207,8 +244,12 @@ public sealed partial class VmSupervisor : ReceiveActor
 
     private void Publish(Instance instance, PublishedState next, DateTimeOffset at)
     {
+        next = WithoutUnfinished(next);
         instance.Newest = next;
-        StoreState(instance, next, at);
+        if (instance.IsStored)
+            StoreState(instance, next, at);
+        else
+            Show(instance, next);
     }
 
     /// <summary>Clients may see it now.</summary>
@@ -222,7 +263,7 @@ public sealed partial class VmSupervisor : ReceiveActor
             _name, _parts.Time.GetUtcNow(), instance.Properties.Id, state.Current, instance.FailureReason));
         if (instance.HasEnded)
             instance.AnswerEnsure(new VmProtocol.Refused(ApiError.Internal));
-        else if (instance.BuildFailure is null)
+        else if (instance is { BuildFailure: null, Arrival: null })
             instance.AnswerEnsure(new VmProtocol.Ensured());
     }
 
@@ -262,12 +303,15 @@ public sealed partial class VmSupervisor : ReceiveActor
     private void OnVcrStored(VolumeProtocol.VcrStored message)
     {
         if (_instance is { } instance && instance.Volumes.TryGetValue(message.Disk, out var volume) && volume.Equals(Sender))
-            instance.Spec = instance.Spec.WithRequestJson(message.Disk, message.VcrJson);
+            instance.Spec = instance.Spec?.WithRequestJson(message.Disk, message.VcrJson);
     }
 
     private void OnEnded(Instance instance)
     {
         instance.IsEnding = true;
+        foreach (var migration in _migrations.Keys)
+            migration.Tell(new MigrationProtocol.Abort("the VM has ended"));
+        instance.CloseLocalDisks();
         instance.TellVolumes(new VolumeProtocol.End());
         instance.Console.Tell(new SerialConsole.End());
         // Behind everything already sent to it, so that each of those is still answered.
@@ -276,12 +320,15 @@ public sealed partial class VmSupervisor : ReceiveActor
 
     private void OnChildGone(Terminated message)
     {
+        if (OnMigrationGone(message.ActorRef))
+            return;
         if (_instance is not { IsEnding: false } instance)
             return;
         if (instance.Lifecycle.Equals(message.ActorRef))
         {
             _log.Error("the lifecycle of {0} ended by a defect; its disks are let go", _name);
             instance.FailureReason = "internal error in the VM's lifecycle; the log has the details";
+            instance.CloseLocalDisks();
             instance.TellVolumes(new VolumeProtocol.Force());
             instance.TellVolumes(new VolumeProtocol.End());
             instance.Console.Tell(new SerialConsole.End());

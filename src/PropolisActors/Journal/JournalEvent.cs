@@ -25,6 +25,11 @@ public abstract record JournalEvent
     /// <summary>The directory knows this name from now on.</summary>
     public sealed record VmNamed(VmName Vm) : JournalEvent;
 
+    /// <summary>The directory knows this name no longer.</summary>
+    /// <param name="Number">How many instances bore it. Later ones of any name are counted from there, so that none meets what
+    /// an earlier one of its name and number stored.</param>
+    public sealed record VmForgotten(VmName Vm, int Number) : JournalEvent;
+
     /// <summary>A VM was created under a name that was free, or whose last VM had ended.</summary>
     /// <param name="Number">Counts the instances that bore the name, from 1.</param>
     /// <param name="Properties">As given.</param>

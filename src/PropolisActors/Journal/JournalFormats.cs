@@ -20,6 +20,8 @@ public static class JournalFormats
     public static ImmutableArray<EventFormat> All { get; } =
     [
         Newest("vm-named", 1, StoredJson.Default.VmNamed1, From, (JournalEvent.VmNamed e) => new VmNamed1(e.Vm.Value)),
+        Newest("vm-forgotten", 1, StoredJson.Default.VmForgotten1, From, (JournalEvent.VmForgotten e) =>
+            new VmForgotten1(e.Vm.Value, e.Number)),
         Newest("instance-ensured", 1, StoredJson.Default.InstanceEnsured1, From, (JournalEvent.InstanceEnsured e) =>
             new InstanceEnsured1(e.Number, EnsureText(e))),
         Newest("state-published", 1, StoredJson.Default.StatePublished1, From, (JournalEvent.StatePublished e) =>
@@ -45,8 +47,11 @@ public static class JournalFormats
     private static TStored Parse<TStored>(ReadOnlyMemory<byte> bytes, JsonTypeInfo<TStored> json) =>
         JsonSerializer.Deserialize(bytes.Span, json) ?? throw new FormatException("null");
 
-    private static JournalEvent.VmNamed From(VmNamed1 stored) =>
-        VmName.TryParse(stored.Name, out var name) ? new JournalEvent.VmNamed(name.Value) : throw new FormatException("name");
+    private static JournalEvent.VmNamed From(VmNamed1 stored) => new(Name(stored.Name));
+
+    private static JournalEvent.VmForgotten From(VmForgotten1 stored) => new(Name(stored.Name), stored.Number);
+
+    private static VmName Name(string text) => VmName.TryParse(text, out var name) ? name.Value : throw new FormatException("name");
 
     private static JournalEvent.InstanceEnsured From(InstanceEnsured1 stored)
     {

@@ -8,6 +8,9 @@ namespace PropolisActors.Journal;
 /// <summary>A name.</summary>
 internal sealed record VmNamed1(string Name);
 
+/// <summary>A name that is free again.</summary>
+internal sealed record VmForgotten1(string Name, int Number);
+
 /// <summary>An instance.</summary>
 /// <param name="Number">From 1.</param>
 /// <param name="Ensure">The body of an ensure request in the newest format of the API.</param>
@@ -43,6 +46,7 @@ internal sealed record Slot1(int RegionSet, byte Slot);
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(VmNamed1))]
+[JsonSerializable(typeof(VmForgotten1))]
 [JsonSerializable(typeof(InstanceEnsured1))]
 [JsonSerializable(typeof(StatePublished1))]
 [JsonSerializable(typeof(VolumeStored1))]

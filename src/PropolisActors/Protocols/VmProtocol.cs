@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Crucible.Core.Volumes;
+using Akka.Actor;
 using Propolis.Core.Api;
 using Propolis.Core.Lifecycle;
 using Propolis.Core.Spec;
@@ -19,6 +20,9 @@ public static class VmProtocol
         VmName Vm { get; }
     }
 
+    /// <summary>A command that makes the VM it is meant for.</summary>
+    public interface ICreation : ICommand;
+
     /// <summary>The command was not carried out, and nothing changed.</summary>
     public sealed record Refused(ApiError Why);
 
@@ -26,7 +30,24 @@ public static class VmProtocol
     /// <param name="Vm">The VM.</param>
     /// <param name="Properties">Identity and description, kept as given.</param>
     /// <param name="Spec">What to build.</param>
-    public sealed record Ensure(VmName Vm, InstanceProperties Properties, ValidatedSpec Spec) : ICommand;
+    public sealed record Ensure(VmName Vm, InstanceProperties Properties, ValidatedSpec Spec) : ICreation;
+
+    /// <summary>Creates a VM whose guest comes from another server. Answered by <see cref="Ensured"/> when its parts are
+    /// built from the source's spec, or refused.</summary>
+    /// <param name="Vm">The VM.</param>
+    /// <param name="Properties">Identity and description here, kept as given.</param>
+    /// <param name="Init">Where it comes from.</param>
+    /// <param name="Address">This service's own, for readers of its console; <c>ip:port</c>.</param>
+    /// <param name="Link">Is sent <see cref="MigrationProtocol.Connect"/>.</param>
+    public sealed record MigrateIn(VmName Vm, InstanceProperties Properties, InstanceInit.MigrationTarget Init,
+        string Address, Akka.Actor.IActorRef Link) : ICreation;
+
+    /// <summary>Another server asks to take the VM over. Answered by <see cref="MigratingOut"/>; what is wrong then shows as
+    /// a link that is closed.</summary>
+    public sealed record MigrateOut(VmName Vm, Guid Migration, Akka.Actor.IActorRef Link) : ICommand;
+
+    /// <summary>The actor that speaks for this VM.</summary>
+    public sealed record MigratingOut(Akka.Actor.IActorRef Migration);
 
     /// <summary>Built, not started: no disk server has been contacted.</summary>
     public sealed record Ensured;
@@ -35,8 +56,9 @@ public static class VmProtocol
     public sealed record GetInstance(VmName Vm) : ICommand;
 
     /// <summary>Properties, spec (with the newest accepted VCRs) and state; readable until the next ensure.</summary>
+    /// <remarks>The spec is null while a migration target waits for its source's.</remarks>
     public sealed record Instance(
-        InstanceProperties Properties, ValidatedSpec Spec, InstanceStateSnapshot State, string? FailureReason);
+        InstanceProperties Properties, ValidatedSpec? Spec, InstanceStateSnapshot State, string? FailureReason);
 
     /// <summary>Asks for a state. Answered by <see cref="StateAccepted"/> when queued or harmlessly ignored.</summary>
     public sealed record PutState(VmName Vm, StateRequest State) : ICommand;
@@ -94,10 +116,33 @@ public static class VmProtocol
     /// <summary>Handed to the machine; nothing is known of its effect.</summary>
     public sealed record NmiInjected;
 
+    /// <summary>
+    /// Forgets a VM that has ended, for good. Answered by <see cref="Deleted"/> when that is durable. Refused with 404 if there is
+    /// none of that name, so that a repeat says the VM is gone, and with 409 if it has not ended.
+    /// </summary>
+    public sealed record Delete(VmName Vm) : ICommand;
+
+    /// <summary>The name is free again, and stays so over a restart.</summary>
+    public sealed record Deleted;
+
+    /// <summary>Told to the directory by a supervisor whose VM may be deleted: it takes no new VM until it is stopped, or
+    /// told <see cref="StayAlive"/>.</summary>
+    /// <param name="Vm">The VM.</param>
+    /// <param name="Number">How many instances bore the name.</param>
+    /// <param name="Asker">Who wants it deleted.</param>
+    public sealed record MayBeDeleted(VmName Vm, int Number, IActorRef Asker);
+
+    /// <summary>The deletion could not be stored: the VM stays as it is.</summary>
+    public sealed record StayAlive;
+
     /// <summary>Answered by <see cref="VmList"/>. Sent to the directory.</summary>
     public sealed record GetVms;
 
     public sealed record VmList(ImmutableArray<VmSummary> Vms);
+
+    /// <summary>Answered by <see cref="VmSummary"/>, or <see cref="Refused"/> when there is no such VM or it has not
+    /// published anything yet. Sent to the directory.</summary>
+    public sealed record GetSummary(VmName Vm);
 
     /// <summary>Answered when everything the journal remembers has been taken up again: <see cref="Ready"/> or
     /// <see cref="NotReady"/>. Sent to the directory once, when the service starts.</summary>

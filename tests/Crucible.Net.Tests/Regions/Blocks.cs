@@ -22,6 +22,16 @@ internal static class Blocks
         region.Write(new(start), Contexts(data), data);
     }
 
+    /// <summary>Each block by a write of its own, and all at once.</summary>
+    public static bool TryWriteTogether(this Region region, ulong start, params byte[] fills) =>
+        region.TryWrite([.. fills.Select((fill, i) => OneWrite(start + (ulong)i, fill))]);
+
+    public static BlockWrite OneWrite(ulong block, byte fill)
+    {
+        var data = Data(fill);
+        return new(new(block), Contexts(data), data);
+    }
+
     public static void WriteUnwritten(this Region region, ulong start, params byte[] fills)
     {
         var data = Data(fills);

@@ -61,6 +61,32 @@ public sealed class RegionBlockTests : IDisposable
         Assert.Equal([1, 1, null], _region.Read(0, 3));
     }
 
+    [Fact]
+    public void Writes_made_together_are_there_in_their_order_before_and_after_a_crash()
+    {
+        Assert.True(_region.TryWrite([Blocks.OneWrite(9, 1), Blocks.OneWrite(10, 2), Blocks.OneWrite(9, 3)]));
+
+        Assert.Equal([null, 3, 2, null], _region.Read(8, 4));
+        Reopen();
+        Assert.Equal([null, 3, 2, null], _region.Read(8, 4));
+        Assert.True(_region.Versions()[0].Dirty && _region.Versions()[1].Dirty);
+    }
+
+    [Fact]
+    public void Writes_of_which_one_is_not_possible_are_not_made_together()
+    {
+        var wrong = Blocks.OneWrite(1, 2) with { Contexts = Blocks.Contexts(Blocks.Data(9)) };
+
+        Assert.False(_region.TryWrite([Blocks.OneWrite(0, 1), wrong]));
+        Assert.False(_region.TryWrite([Blocks.OneWrite(0, 1), Blocks.OneWrite(30, 1)]));
+        Assert.False(_region.TryWrite([.. Enumerable.Repeat(Blocks.OneWrite(0, 1), 129)]));
+        _region.CloseExtent(new(1));
+        Assert.False(_region.TryWrite([Blocks.OneWrite(0, 1), Blocks.OneWrite(10, 1)]));
+
+        Assert.Equal([(byte?)null, null], _region.Read(0, 2));
+        Assert.False(_region.Versions()[0].Dirty);
+    }
+
     [Theory]
     [InlineData(30UL, 1)]
     [InlineData(29UL, 2)]

@@ -32,6 +32,7 @@ public sealed class RegionCrashTests : IDisposable
     [InlineData(1)]
     [InlineData(4096)]
     [InlineData(64 * 1024)]
+    [InlineData(1024 * 1024)]
     public void Power_loss_at_any_point_leaves_each_block_old_or_new_and_no_flushed_write_lost(int journalBytesMax)
     {
         for (var seed = 0; seed < 40; seed++)
@@ -252,7 +253,8 @@ public sealed class RegionCrashTests : IDisposable
                     break;
                 default:
                     WillWrite(start, fills, onlyUnwritten: false);
-                    region.Write((ulong)start, fills);
+                    if (random.Next(2) == 0 || !region.TryWriteTogether((ulong)start, fills))
+                        region.Write((ulong)start, fills);
                     break;
             }
         }

@@ -24,21 +24,15 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>Where the service listens, as the command line takes it.</summary>
     public string Address => Target.Server.Authority;
 
-    /// <summary>Starts a service and waits until it answers.</summary>
-    /// <param name="configuration">HOCON, for what is not to have its default.</param>
-    public static async Task<Bench> StartAsync(string configuration = "")
+    /// <summary>Starts a service with nothing in it.</summary>
+    /// <param name="settings">Lines for its configuration file; none for the delivered one.</param>
+    public static async Task<Bench> StartAsync(params string[] settings)
     {
         var bench = new Bench();
         try
         {
-            List<string> options = ["--data", bench.PathOf("service")];
-            if (configuration.Length > 0)
-            {
-                options.AddRange(["--config", bench.PathOf("service.hocon")]);
-                await File.WriteAllTextAsync(options[^1], configuration);
-            }
-
-            bench._service = await ServiceChild.StartAsync(options, Limits.Token);
+            bench._service = await ServiceChild.StartAsync(
+                ["--data", bench.PathOf("service"), .. await bench.ConfiguredAsync(settings)], Limits.Token);
             bench.Api = new ApiClient(new ApiTarget(bench._service.Address, Vm: null));
             return bench;
         }
@@ -48,6 +42,9 @@ internal sealed class Bench : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Ends the service as a crash would.</summary>
+    public async Task KillServiceAsync() => await _service!.DisposeAsync();
 
     public string PathOf(string name) => _scratch.PathOf(name);
 
@@ -154,6 +151,16 @@ internal sealed class Bench : IAsyncDisposable
     public Task<DiskStatus> UntilWaitsForThirdAsync(TestDisk disk) => UntilAsync(disk, status =>
         status.RegionSets[0].Targets is
             [{ State.State: "wait_quorum" }, { State.State: "wait_quorum" }, { IsActive: false }]);
+
+    private async Task<IReadOnlyList<string>> ConfiguredAsync(string[] settings)
+    {
+        if (settings.Length == 0)
+            return [];
+        var file = PathOf("test.hocon");
+        var delivered = Path.Combine(AppContext.BaseDirectory, "hocon", "local.hocon");
+        await File.WriteAllTextAsync(file, $"include required(file(\"{delivered}\"))\n{string.Join('\n', settings)}\n");
+        return ["--config", file];
+    }
 
     public async ValueTask DisposeAsync()
     {

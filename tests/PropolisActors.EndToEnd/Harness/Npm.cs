@@ -20,7 +20,8 @@ internal static class Npm
         using var late = new CancellationTokenSource(InstallMax);
         try
         {
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(late.Token), process.StandardError.ReadToEndAsync(late.Token));
+            var output = process.StandardOutput.ReadToEndAsync(late.Token);
+            var error = process.StandardError.ReadToEndAsync(late.Token);
             await process.WaitForExitAsync(late.Token);
             return new FinishedProcess(process.ExitCode, await output, await error);
         }
@@ -36,7 +37,8 @@ internal static class Npm
     {
         try
         {
-            var package = RunAsync(Path.GetTempPath(), "npm", "view", "openapi-typescript@7.13.0", "version").GetAwaiter().GetResult();
+            var package = RunAsync(Path.GetTempPath(), "npm", "view", "openapi-typescript@7.13.0", "version")
+                .GetAwaiter().GetResult();
             return package.ExitCode == 0 ? null : "npm does not find the package openapi-typescript 7.13.0";
         }
         catch (Exception e) when (e is Win32Exception or TimeoutException)

@@ -26,6 +26,7 @@ public sealed class JournalCodecTests
     public static TheoryData<string, string> Written => new()
     {
         { "vm-named/1", """{"name":"default"}""" },
+        { "vm-forgotten/1", """{"name":"default","number":7}""" },
         { "state-published/1", """{"gen":3,"state":"Failed","at":"2026-01-02T03:04:05+00:00","failure_reason":"no disk"}""" },
         {
             "volume-stored/1",
