@@ -57,6 +57,13 @@ public sealed class RegressionTests
     public void Copy_that_was_left_behind_brings_nothing_back(ulong seed) => Passes(seed);
 
     /// <summary>
+    /// Two mendings, each of two copies and each broken off, gave the same numbers to different contents of an extent.
+    /// </summary>
+    [Theory]
+    [InlineData(514473)]
+    public void Mending_of_two_copies_takes_no_number_that_the_third_may_have(ulong seed) => Passes(seed);
+
+    /// <summary>
     /// The check of a replay asked for a write from before the copies were made equal in the middle of service, which
     /// each of them has.
     /// </summary>

@@ -37,8 +37,11 @@ public sealed partial class RegionSetMachine
             return;
         }
 
-        // Never above our own: our next flushes carry that, and would lose against what was mended before them.
-        var generation = Math.Min(OneMore(comparison.GenerationFound), _generation.Value);
+        // Never above our own: our next flushes carry that, and would lose against what was mended before them. With two
+        // copies just our own: an earlier mending may have left one more than was found here on the third.
+        var generation = ready.Length < ProtocolLimits.Slots
+            ? _generation.Value
+            : Math.Min(OneMore(comparison.GenerationFound), _generation.Value);
         var flush = new FlushNumber(Math.Max(OneMore(comparison.FlushFound), _nextFlush.Value));
         if (comparison.Mends.Count == 0)
         {
