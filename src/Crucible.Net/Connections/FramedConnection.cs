@@ -23,6 +23,9 @@ public sealed class FramedConnection
     private const int CopiedPayloadBytesMax = 16 * 1024;
     private const int WriteBytesMax = 1024 * 1024;
 
+    /// <summary>Memory kept for itself by a connection whose owner hands in no pools.</summary>
+    private const long OwnBytesMax = 1024 * 1024;
+
     /// <summary>So much is gathered for one write before it leaves.</summary>
     private const int GatheredBytesMax = 96 * 1024;
 
@@ -30,7 +33,6 @@ public sealed class FramedConnection
     private readonly ConnectionOptions _options;
     private readonly TimeProvider _time;
     private readonly SendQueue _queue;
-    private readonly SendBuffer _gathered = new();
     private readonly WakeUp _toSend = new();
     private readonly CancellationTokenSource _abort;
     private readonly CancellationTokenSource _stall;
@@ -107,7 +109,7 @@ public sealed class FramedConnection
     /// <param name="stopping">Aborts the connection.</param>
     /// <returns>How it ended. Throws only what <paramref name="onMessage"/> throws.</returns>
     public Task<ConnectionEnd> RunAsync(Func<Message, CancellationToken, ValueTask> onMessage, CancellationToken stopping) =>
-        RunAsync(
+        RunLoopsAsync(
             async (messages, ct) =>
             {
                 foreach (var message in messages)
@@ -117,7 +119,7 @@ public sealed class FramedConnection
                     await onMessage(message, ct).ConfigureAwait(false);
                 }
             },
-            new FrameReceiver(messages: null, new BufferPool(bytesMax: 0)), stopping);
+            messages: null, new BufferPool(OwnBytesMax), stopping);
 
     /// <summary>The same, with everything that one read brought at a time.</summary>
     /// <param name="onMessages">The list is emptied after the call. Messages are held once, for the owner to let go
@@ -126,17 +128,19 @@ public sealed class FramedConnection
     /// <param name="buffers">Where the memory comes from in which payloads lie.</param>
     public Task<ConnectionEnd> RunAsync(
         Func<List<Message>, CancellationToken, ValueTask> onMessages, MessagePool messages, BufferPool buffers,
-        CancellationToken stopping) => RunAsync(onMessages, new FrameReceiver(messages, buffers), stopping);
+        CancellationToken stopping) => RunLoopsAsync(onMessages, messages, buffers, stopping);
 
-    private async Task<ConnectionEnd> RunAsync(
-        Func<List<Message>, CancellationToken, ValueTask> onMessages, FrameReceiver receiver, CancellationToken stopping)
+    private async Task<ConnectionEnd> RunLoopsAsync(
+        Func<List<Message>, CancellationToken, ValueTask> onMessages, MessagePool? messages, BufferPool buffers,
+        CancellationToken stopping)
     {
+        var receiver = new FrameReceiver(messages, buffers);
         var stop = stopping.UnsafeRegister(static c => ((FramedConnection)c!).Abort(CloseReason.Stopped), this);
         _lastFrame = _time.GetTimestamp();
         _silence = _time.CreateTimer(
             static c => ((FramedConnection)c!).EndIfSilent(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _silence.Change(_options.PeerSilenceMax, Timeout.InfiniteTimeSpan);
-        var writing = WriteLoopAsync();
+        var writing = WriteLoopAsync(new SendBuffer(buffers));
         try
         {
             await ReadLoopAsync(onMessages, receiver).ConfigureAwait(false);
@@ -220,7 +224,7 @@ public sealed class FramedConnection
             Abort(CloseReason.PeerSilent, $"No frame arrived for {_options.PeerSilenceMax.TotalSeconds:0} s.");
     }
 
-    private async Task WriteLoopAsync()
+    private async Task WriteLoopAsync(SendBuffer gathered)
     {
         var sending = new List<(Message Message, long Bytes)>();
         try
@@ -233,8 +237,8 @@ public sealed class FramedConnection
                 if (_queue.TryTakeAll(ref sending))
                 {
                     foreach (var (message, bytes) in sending)
-                        await AppendAsync(message, bytes, writing.Token).ConfigureAwait(false);
-                    await WriteGatheredAsync(writing.Token).ConfigureAwait(false);
+                        await AppendAsync(gathered, message, bytes, writing.Token).ConfigureAwait(false);
+                    await WriteGatheredAsync(gathered, writing.Token).ConfigureAwait(false);
                     _queue.Sent(sending);
                 }
                 else if (isLast)
@@ -244,7 +248,7 @@ public sealed class FramedConnection
                 }
                 else
                 {
-                    _gathered.LetGo();
+                    gathered.LetGo();
                     await _toSend.WaitAsync().ConfigureAwait(false);
                 }
             }
@@ -260,32 +264,32 @@ public sealed class FramedConnection
         }
         finally
         {
-            _gathered.LetGo();
+            gathered.LetGo();
         }
     }
 
-    private async ValueTask AppendAsync(Message message, long bytes, CancellationToken ct)
+    private async ValueTask AppendAsync(SendBuffer gathered, Message message, long bytes, CancellationToken ct)
     {
         var payload = MessageCodec.PayloadOf(message);
-        MessageCodec.EncodeHeader(message, bytes, _gathered);
+        MessageCodec.EncodeHeader(message, bytes, gathered);
         if (payload.Length <= CopiedPayloadBytesMax)
         {
-            payload.Span.CopyTo(_gathered.GetSpan(payload.Length));
-            _gathered.Advance(payload.Length);
+            payload.Span.CopyTo(gathered.GetSpan(payload.Length));
+            gathered.Advance(payload.Length);
         }
         else
         {
-            await WriteGatheredAsync(ct).ConfigureAwait(false);
+            await WriteGatheredAsync(gathered, ct).ConfigureAwait(false);
             await WriteAsync(payload, ct).ConfigureAwait(false);
         }
-        if (_gathered.Count >= GatheredBytesMax)
-            await WriteGatheredAsync(ct).ConfigureAwait(false);
+        if (gathered.Count >= GatheredBytesMax)
+            await WriteGatheredAsync(gathered, ct).ConfigureAwait(false);
     }
 
-    private async ValueTask WriteGatheredAsync(CancellationToken ct)
+    private async ValueTask WriteGatheredAsync(SendBuffer gathered, CancellationToken ct)
     {
-        await WriteAsync(_gathered.Written, ct).ConfigureAwait(false);
-        _gathered.Reset();
+        await WriteAsync(gathered.Written, ct).ConfigureAwait(false);
+        gathered.Reset();
     }
 
     // In pieces, so that the limit on a stalled write is one on progress and not on the size of a frame.

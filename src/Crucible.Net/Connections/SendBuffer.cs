@@ -1,50 +1,59 @@
 using System.Buffers;
+using Crucible.Wire;
 
 namespace Crucible.Net.Connections;
 
-/// <summary>Frames that are to leave in one write. Its memory is rented while there is something in it.</summary>
-internal sealed class SendBuffer : IBufferWriter<byte>
+/// <summary>Frames that are to leave in one write. It takes memory while there is something in it, as much as it needed
+/// the last time.</summary>
+internal sealed class SendBuffer(BufferPool buffers) : IBufferWriter<byte>
 {
-    private const int RentedBytes = 128 * 1024;
-    private byte[] _bytes = [];
+    private const int FirstBytes = 4 * 1024;
+
+    private SharedBuffer? _buffer;
+    private int _peak = FirstBytes;
 
     public int Count { get; private set; }
 
-    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Count);
+    public ReadOnlyMemory<byte> Written => _buffer is null ? default : _buffer.Bytes.AsMemory(0, Count);
 
     public void Advance(int count) => Count += count;
 
-    public Memory<byte> GetMemory(int sizeHint = 0)
-    {
-        EnsureRoom(sizeHint);
-        return _bytes.AsMemory(Count);
-    }
+    public Memory<byte> GetMemory(int sizeHint = 0) => WithRoom(sizeHint).AsMemory(Count);
 
-    public Span<byte> GetSpan(int sizeHint = 0)
-    {
-        EnsureRoom(sizeHint);
-        return _bytes.AsSpan(Count);
-    }
+    public Span<byte> GetSpan(int sizeHint = 0) => WithRoom(sizeHint).AsSpan(Count);
 
     /// <summary>Empties it.</summary>
-    public void Reset() => Count = 0;
+    public void Reset()
+    {
+        _peak = Math.Max(_peak, Count);
+        Count = 0;
+    }
 
     /// <summary>Empties it and gives its memory back.</summary>
     public void LetGo()
     {
-        if (_bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(_bytes);
-        (_bytes, Count) = ([], 0);
+        if (_buffer is null)
+            return;
+        _buffer.Release();
+        (_buffer, Count) = (null, 0);
     }
 
-    private void EnsureRoom(int bytes)
+    private byte[] WithRoom(int bytes)
     {
-        if (_bytes.Length - Count >= Math.Max(bytes, 1))
-            return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(RentedBytes, Count + bytes));
-        _bytes.AsSpan(0, Count).CopyTo(larger);
-        if (_bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = larger;
+        var needed = Count + Math.Max(bytes, 1);
+        if (_buffer is null)
+        {
+            _buffer = buffers.Take(Math.Max(_peak, needed));
+            _peak = FirstBytes;
+        }
+        else if (_buffer.Bytes.Length < needed)
+        {
+            var larger = buffers.Take(Math.Max(2 * _buffer.Bytes.Length, needed));
+            Written.Span.CopyTo(larger.Bytes);
+            _buffer.Release();
+            _buffer = larger;
+        }
+
+        return _buffer.Bytes;
     }
 }
