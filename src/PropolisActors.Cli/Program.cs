@@ -16,6 +16,7 @@ var root = new RootCommand("PropolisActors: virtual machines on replicated netwo
     StateCommand.Create(),
     MonitorCommand.Create(),
     SerialCommand.Create(),
+    MigrateCommand.Create(),
     VcrCommand.Create(),
     StatusCommand.Create(),
     WireCommand.Create(),

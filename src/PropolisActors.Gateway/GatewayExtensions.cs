@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PropolisActors.Gateway.Endpoints;
 using PropolisActors.Gateway.Events;
+using PropolisActors.Gateway.Migration;
 using PropolisActors.Gateway.Serial;
 
 namespace PropolisActors.Gateway;
@@ -29,6 +30,8 @@ public static class GatewayExtensions
         services.AddSingleton<InstanceEndpoints>();
         services.AddSingleton<DiskEndpoints>();
         services.AddSingleton<SerialEndpoints>();
+        services.AddSingleton<MigrationSockets>();
+        services.AddSingleton<MigrationEndpoints>();
         services.AddSingleton<VmListEndpoints>();
         services.AddSingleton<HttpGateway>();
         services.AddSingleton<EventStreams>();

@@ -22,6 +22,7 @@ internal sealed partial class HttpGateway(
     InstanceEndpoints instances,
     DiskEndpoints disks,
     SerialEndpoints consoles,
+    MigrationEndpoints migrations,
     VmListEndpoints lists,
     IHostApplicationLifetime lifetime,
     ILogger<HttpGateway> log)
@@ -121,7 +122,7 @@ internal sealed partial class HttpGateway(
         Operation.StateMonitor => instances.MonitorAsync(call),
         Operation.MigrationStatus => instances.GetMigrationStatusAsync(call),
         Operation.Serial => consoles.ConnectAsync(call),
-        Operation.MigrateStart => consoles.DropAsync(call),
+        Operation.MigrateStart => migrations.StartAsync(call),
         Operation.SerialHistory => consoles.GetHistoryAsync(call),
         Operation.DiskVcr => disks.ReplaceVcrAsync(call),
         Operation.DiskStatus => disks.GetStatusAsync(call),
@@ -129,6 +130,7 @@ internal sealed partial class HttpGateway(
         Operation.Nmi => instances.InjectNmiAsync(call),
         Operation.OpenApi => Task.FromResult<Answer>(Answer.Ok(OpenApiDocument.Of(call.Version))),
         Operation.VmList => lists.GetAllAsync(),
+        Operation.VmGet => lists.GetOneAsync(call),
         Operation.VmWaiting => lists.GetWaitingAsync(call),
         _ => throw new UnreachableException($"{operation}"),
     };

@@ -1,5 +1,6 @@
 using Crucible.Net.Upstairs;
 using Propolis.Core.Lifecycle;
+using Propolis.Core.Migration;
 using Propolis.Core.Spec;
 
 namespace PropolisActors;
@@ -17,6 +18,9 @@ public sealed record ServiceOptions(TimeSpan StopGrace, int VmsMax, int Monitors
     /// hour.</summary>
     public TimeSpan SnapshotDeadline { get; init; } = RegionSetOptions.DefaultSnapshotDeadline;
 
+    /// <summary>How long a migration waits, each time; every one more than 0, at most 10 minutes.</summary>
+    public MigrationLimits Migration { get; init; } = MigrationLimits.Default;
+
     public static ServiceOptions Default { get; } =
         new(new VmOptions().StopGrace, 10_000, 1024, SpecBuildLimits.Default);
 
@@ -28,6 +32,8 @@ public sealed record ServiceOptions(TimeSpan StopGrace, int VmsMax, int Monitors
         { MonitorsMax: < 1 or > 100_000 } => "the limit on state monitors must be 1 to 100000",
         _ when SnapshotDeadline <= TimeSpan.Zero || SnapshotDeadline > SnapshotDeadlineMax
             => "the snapshot deadline must be more than 0 and at most 1 hour",
+        { Migration: var m } when new[] { m.Step, m.Pause, m.Activation, m.Reclaim }.Any(limit => !VmOptions.IsStopGrace(limit))
+            => "every limit of a migration must be more than 0 and at most 10 minutes",
         _ => null,
     };
 }

@@ -197,17 +197,19 @@ public class AnswerTests
         var list = new VmProtocol.VmList(
         [
             new(name.Value, Guid.Parse(Samples.Id), new InstanceStateSnapshot(2, InstanceState.Starting, MigrationStatuses.None), null,
-                [new Waiting("disk d", "to become active", new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), "a new VCR")], null),
+                [new Waiting("disk d", "to become active", new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), "a new VCR")],
+                new VmOutcome(VmEnd.Forced, [new DiskOutcome(SpecKey.Parse("d"), Flushed: false)])),
         ]);
         await using var server = await GatewayServer.StartAsync(ScriptedDirectory.Answering(_ => list));
         const string Vm =
             """{"name":"a","id":"0e5c3b1d-6f0a-4a51-9a6b-8d2f4a8a0001","gen":2,"state":"Starting","failure_reason":null,"""
             + """
-            "waits_for":[{"who":"disk d","why":"to become active","since":"2030-01-02T03:04:05+00:00","freed_by":"a new VCR"}]}
+            "outcome":{"how":"forced","disks":[{"disk":"d","flushed":false}]},"waits_for":[{"who":"disk d","why":"to become active","since":"2030-01-02T03:04:05+00:00","freed_by":"a new VCR"}]}
             """;
 
         Assert.Equal($$"""{"vms":[{{Vm}}]}""", (await server.Http.SendAsync("GET", "/vms")).Body);
         Assert.Equal(Vm, (await server.Http.SendAsync("GET", "/vms/a/waiting")).Body);
+        Assert.Equal(Vm, (await server.Http.SendAsync("GET", "/vms/a")).Body);
         Assert.Equal(424, (await server.Http.SendAsync("GET", "/vms/b/waiting")).Status);
     }
 

@@ -5,7 +5,7 @@ namespace PropolisActors.Gateway.Tests;
 /// <summary>The document we serve says what the contract says, in every version.</summary>
 public sealed class OpenApiTests : IAsyncLifetime
 {
-    private static readonly string[] OurSchemas = ["VmList", "VmSummary", "Waiting"];
+    private static readonly string[] OurSchemas = ["VmList", "VmOutcome", "VmSummary", "Waiting"];
     private GatewayServer _server = null!;
 
     public static TheoryData<int> Versions => [1, 2, 3, 4, 5];

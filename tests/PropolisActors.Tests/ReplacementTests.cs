@@ -21,7 +21,7 @@ public sealed class ReplacementTests : VmTestKit
 
         Assert.Equal(VolumeReplaceResult.Started, ExpectMsg<VmProtocol.VcrReplaced>().Result);
         Directory.Tell(new VmProtocol.GetInstance(Vm));
-        var spec = ExpectMsg<VmProtocol.Instance>().Spec.Spec;
+        var spec = ExpectMsg<VmProtocol.Instance>().Spec!.Spec;
         Assert.Equal(corrected, ((Component.CrucibleStorageBackend)spec.Components[SpecKey.Of(Beta)]).RequestJson);
     }
 

@@ -14,8 +14,6 @@ public sealed class ScriptedMachine(Action<MachineEvent> onEvent) : IMachine, IM
 
     public int Starts { get; private set; }
 
-    /// <summary>One item for each interrupt.</summary>
-    public Channel<bool> Interrupts { get; } = Channel.CreateUnbounded<bool>();
     public int Resumes { get; private set; }
 
     /// <summary>What it is when it leaves.</summary>
@@ -23,6 +21,9 @@ public sealed class ScriptedMachine(Action<MachineEvent> onEvent) : IMachine, IM
 
     /// <summary>What it was when it came, or null.</summary>
     public MachineImage? Imported { get; private set; }
+
+    /// <summary>One item for each interrupt.</summary>
+    public Channel<bool> Interrupts { get; } = Channel.CreateUnbounded<bool>();
 
     public MachineConfig? Config { get; private set; }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Akka.Actor;
 using Propolis.Core.Lifecycle;
+using Propolis.Core.Migration;
 using Propolis.Core.Serial;
 using Propolis.Machines;
 using PropolisActors.Actors;
@@ -78,6 +79,8 @@ public sealed class SerialConsoleTests : VmTestKit
         var console = ExpectMsg<SerialProtocol.Attached>().Console;
 
         console.Tell(new SerialConsole.Move("10.0.0.1:12400"));
+
+        Assert.Equal(6UL, ExpectMsg<MigrationInput.ConsoleExported>().History.TotalBytes);
 
         Assert.Equal(new SerialProtocol.Moved("10.0.0.1:12400", 6), reader.ExpectMsg<SerialProtocol.Moved>());
         Directory.Tell(new SerialProtocol.Attach(Vm, reader.Ref, new SerialStart.FromStart(0)));

@@ -87,7 +87,7 @@ public static class VcrSuccession
         [.. Enumerable.Range(0, a.Opts.Target.Count).Where(slot => !a.Opts.Target[slot].Equals(b.Opts.Target[slot]))];
 
     private static IEnumerable<PlacedRegion> Writable(VolumeConstructionRequest vcr) =>
-        VcrTree.RegionSets(vcr).Where(place => !place.Path.Contains("read_only_parent", StringComparison.Ordinal));
+        VcrTree.RegionSets(vcr).Where(place => !place.IsInParent);
 
     private static void Raise(JsonObject region, ulong generation)
     {

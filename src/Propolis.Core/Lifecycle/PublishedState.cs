@@ -9,7 +9,7 @@ public sealed record PublishedState
         History = history;
     }
 
-    public InstanceStateSnapshot Current { get; }
+    public InstanceStateSnapshot Current { get; private init; }
 
     public StateHistory History { get; }
 
@@ -28,6 +28,10 @@ public sealed record PublishedState
     /// <summary>One more publication, because a migration went on.</summary>
     public PublishedState Next(MigrationStatuses migrations, DateTimeOffset at) =>
         Of(Current with { Gen = Current.Gen + 1, Migrations = migrations }, History, at);
+
+    /// <summary>The same publication with other migrations beside the state.</summary>
+    public PublishedState WithMigrations(MigrationStatuses migrations) =>
+        this with { Current = Current with { Migrations = migrations } };
 
     /// <summary>A migration has begun: state and first status are one publication.</summary>
     /// <param name="before">What was published before; null when this is the first.</param>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Propolis.Core.Lifecycle;
 using static Propolis.Core.Migration.MigrationTransition<Propolis.Core.Migration.MigrationSourceState>;
 

@@ -16,6 +16,9 @@ public sealed record ApiRequest(HttpMethod Method, string Path, string? Body = n
     /// <param name="body">An ensure request: see <see cref="InstanceBody"/>.</param>
     public static ApiRequest Ensure(string body) => new(HttpMethod.Put, "/instance", body);
 
+    /// <summary>Creates the VM from one that runs elsewhere; answered when its parts are built.</summary>
+    public static ApiRequest MigrateIn(MigrationBody body) => new(HttpMethod.Put, "/instance", body.ToJson(), MayWait: true);
+
     /// <summary>Asks for another state.</summary>
     /// <param name="state"><c>Run</c>, <c>Stop</c> or <c>Reboot</c>.</param>
     public static ApiRequest PutState(string state) =>

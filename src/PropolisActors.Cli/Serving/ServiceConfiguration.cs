@@ -17,7 +17,11 @@ internal static class ServiceConfiguration
         ("akka.loglevel", CheckLogLevel),
         ("akka.stdout-loglevel", CheckLogLevel),
         ("akka.log-dead-letters", CheckCount),
-        ("propolis.stop-grace", static value => value.GetTimeSpan(allowInfinite: false)),
+        ("propolis.stop-grace", CheckTime),
+        ("propolis.migration.step-limit", CheckTime),
+        ("propolis.migration.pause-limit", CheckTime),
+        ("propolis.migration.activation-limit", CheckTime),
+        ("propolis.migration.reclaim-limit", CheckTime),
     ];
 
     /// <summary>Reads a file and what it includes.</summary>
@@ -51,6 +55,8 @@ internal static class ServiceConfiguration
             throw new HoconException($"{file}: {key}: {e.Message}", e);
         }
     }
+
+    private static void CheckTime(HoconValue value) => value.GetTimeSpan(allowInfinite: false);
 
     private static void CheckLogLevel(HoconValue value)
     {

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Propolis.Core.Migration;
 using Propolis.Machines.Simulated;
 using PropolisActors.Actors;
 using PropolisActors.Gateway;
@@ -175,8 +176,15 @@ public sealed class ServiceProcess : IAsyncDisposable
         var options = ServiceOptions.Default with
         {
             StopGrace = config.GetTimeSpan("propolis.stop-grace", ServiceOptions.Default.StopGrace),
+            Migration = new MigrationLimits(
+                config.GetTimeSpan("propolis.migration.step-limit", MigrationLimits.Default.Step),
+                config.GetTimeSpan("propolis.migration.pause-limit", MigrationLimits.Default.Pause),
+                config.GetTimeSpan("propolis.migration.activation-limit", MigrationLimits.Default.Activation),
+                config.GetTimeSpan("propolis.migration.reclaim-limit", MigrationLimits.Default.Reclaim)),
         };
-        return options.Fault() is { } fault ? throw new CommandFailedException($"{fault}: see propolis.stop-grace.") : options;
+        return options.Fault() is { } fault
+            ? throw new CommandFailedException($"{fault}: see propolis.stop-grace and propolis.migration.")
+            : options;
     }
 
     private static IPEndPoint AddressOf(WebApplication app)

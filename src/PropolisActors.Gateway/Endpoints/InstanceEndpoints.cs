@@ -7,17 +7,15 @@ using PropolisActors.Protocols;
 namespace PropolisActors.Gateway.Endpoints;
 
 /// <summary>The routes about a VM as a whole. Source: propolis-server API, sections 4, 5.1, 7 and 8.</summary>
-internal sealed class InstanceEndpoints(Vms vms)
+internal sealed class InstanceEndpoints(Vms vms, MigrationEndpoints migrations)
 {
-    private static readonly ApiError NoMigration =
-        new(400, null, "this server cannot be the target of a migration: initialize the instance from a spec");
-
     public Task<Answer> EnsureAsync(Call call)
     {
         if (!RequestJson.TryReadEnsure(call.Body, call.Version.SpecFormat, out var request, out var error))
             return Refused(ApiError.UnparsableBody(error));
-        if (request.Init is not InstanceInit.FromSpec init)
-            return Refused(NoMigration);
+        if (request.Init is InstanceInit.MigrationTarget target)
+            return migrations.EnsureAsync(call, request.Properties, target);
+        var init = (InstanceInit.FromSpec)request.Init;
         if (!SpecValidator.TryValidate(init.Spec, out var spec, out var detail))
             return Refused(ApiError.InvalidSpec(detail));
         return vms.AskAsync<VmProtocol.Ensured>(
@@ -31,7 +29,7 @@ internal sealed class InstanceEndpoints(Vms vms)
 
     public Task<Answer> GetSpecAsync(Call call) => vms.AskAsync<VmProtocol.Instance>(
         new VmProtocol.GetInstance(call.Vm),
-        i => Answer.Ok(ResponseJson.SpecGet(i.Properties, i.State.State, i.Spec.Spec, call.Version.SpecFormat)));
+        i => Answer.Ok(ResponseJson.SpecGet(i.Properties, i.State.State, i.Spec?.Spec, call.Version.SpecFormat)));
 
     public Task<Answer> GetMigrationStatusAsync(Call call) => vms.AskAsync<VmProtocol.Instance>(
         new VmProtocol.GetInstance(call.Vm),

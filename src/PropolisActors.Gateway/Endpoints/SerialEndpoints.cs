@@ -29,13 +29,6 @@ internal sealed class SerialEndpoints(Vms vms, SerialSockets sockets)
         return new Answer.Nothing();
     }
 
-    /// <summary>Refuses what can only be refused behind an upgrade: opens, and is dropped.</summary>
-    public async Task<Answer> DropAsync(Call call)
-    {
-        using var socket = await call.Http.WebSockets.AcceptWebSocketAsync();
-        return new Answer.Nothing();
-    }
-
     /// <summary>That there is no VM is said before what is wrong with the query.</summary>
     private Task<Answer> RefuseStartAsync(Call call) => vms.AskAsync<VmProtocol.Instance>(
         new VmProtocol.GetInstance(call.Vm),

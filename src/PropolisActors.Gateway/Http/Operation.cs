@@ -18,6 +18,7 @@ internal enum Operation
     DiskVcr,
     Nmi,
     VmList,
+    VmGet,
     VmWaiting,
     OpenApi,
 }

@@ -35,6 +35,7 @@ internal static class RouteTable
     public static ImmutableArray<RouteEntry> OfService { get; } =
     [
         new(GetMethod, "/vms", Operation.VmList),
+        new(GetMethod, VmPrefix, Operation.VmGet),
         new(GetMethod, $"{VmPrefix}/waiting", Operation.VmWaiting),
         new(GetMethod, "/openapi.json", Operation.OpenApi) { IsUnversioned = true },
     ];

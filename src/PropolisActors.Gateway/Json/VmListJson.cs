@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using Propolis.Core.Lifecycle;
 using PropolisActors.Protocols;
 
 namespace PropolisActors.Gateway.Json;
@@ -29,6 +31,7 @@ internal static class VmListJson
             json.WriteString("failure_reason", reason);
         else
             json.WriteNull("failure_reason");
+        WriteOutcome(json, vm.Outcome);
         json.WriteStartArray("waits_for");
         foreach (var waiting in vm.WaitsFor)
         {
@@ -37,6 +40,37 @@ internal static class VmListJson
             json.WriteString("why", waiting.Why);
             json.WriteString("since", waiting.Since);
             json.WriteString("freed_by", waiting.FreedBy);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>How a VM let go of its guest and its disks; null while it has not.</summary>
+    private static void WriteOutcome(Utf8JsonWriter json, VmOutcome? outcome)
+    {
+        if (outcome is null)
+        {
+            json.WriteNull("outcome");
+            return;
+        }
+
+        json.WriteStartObject("outcome");
+        json.WriteString("how", outcome.How switch
+        {
+            VmEnd.NotStarted => "not_started",
+            VmEnd.Clean => "clean",
+            VmEnd.Forced => "forced",
+            VmEnd.MigratedOut => "migrated_out",
+            _ => throw new UnreachableException($"{outcome.How}"),
+        });
+        json.WriteStartArray("disks");
+        foreach (var disk in outcome.Disks)
+        {
+            json.WriteStartObject();
+            json.WriteString("disk", $"{disk.Disk}");
+            json.WriteBoolean("flushed", disk.Flushed);
             json.WriteEndObject();
         }
 

@@ -45,6 +45,7 @@ internal sealed record OperationDoc(string Id, string Summary, string? Request, 
             "InstanceVCRReplace", 200, "ReplaceResult"),
         [Operation.Nmi] = new("instance_issue_nmi", "Raises a non-maskable interrupt", null, 200, ""),
         [Operation.VmList] = new("vm_list", "Every VM of this service", null, 200, StateSchemas.VmList),
+        [Operation.VmGet] = new("vm_get", "One VM, what it waits for, and how it ended", null, 200, StateSchemas.VmSummary),
         [Operation.VmWaiting] = new("vm_waiting", "What a VM waits for", null, 200, StateSchemas.VmSummary),
     }.ToImmutableDictionary();
 }

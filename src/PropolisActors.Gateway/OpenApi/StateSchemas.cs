@@ -33,7 +33,9 @@ internal static class StateSchemas
         schemas[VmList] = Open(("vms", List(Ref(VmSummary))));
         schemas[VmSummary] = Open(
             ("name", Text()), ("id", Uuid()), ("gen", U64()), ("state", Ref("InstanceState")),
-            ("failure_reason", Nullable(Text())), ("waits_for", List(Ref("Waiting"))));
+            ("failure_reason", Nullable(Text())), ("outcome", Nullable(Ref("VmOutcome"))), ("waits_for", List(Ref("Waiting"))));
+        schemas["VmOutcome"] = Open(("how", Words("not_started", "clean", "forced", "migrated_out")),
+            ("disks", List(Open(("disk", Text()), ("flushed", Bool())))));
         schemas["Waiting"] = Open(("who", Text()), ("why", Text()), ("since", Time()), ("freed_by", Text()));
     }
 }

@@ -8,9 +8,9 @@ namespace PropolisActors.Actors;
 /// <summary>What a supervisor knows of the instance that bears its name now. Touched by the supervisor only.</summary>
 /// <param name="number">Counts the instances that bore the name, from 1; tells their children and journals apart.</param>
 /// <param name="properties">As given.</param>
-/// <param name="spec">With the newest VCRs known.</param>
+/// <param name="spec">With the newest VCRs known; null when it is to come from another server.</param>
 /// <param name="ensuredBy">Whoever created it and waits for an answer; nobody for one that is remembered.</param>
-internal sealed class Instance(int number, InstanceProperties properties, ValidatedSpec spec, IActorRef? ensuredBy)
+internal sealed class Instance(int number, InstanceProperties properties, ValidatedSpec? spec, IActorRef? ensuredBy)
 {
     private IActorRef? _ensuredBy = ensuredBy;
 
@@ -19,7 +19,13 @@ internal sealed class Instance(int number, InstanceProperties properties, Valida
     public InstanceProperties Properties { get; } = properties;
 
     /// <summary>With the newest accepted VCRs.</summary>
-    public ValidatedSpec Spec { get; set; } = spec;
+    public ValidatedSpec? Spec { get; set; } = spec;
+
+    /// <summary>Where it comes from; null for one created here.</summary>
+    public InstanceInit.MigrationTarget? Arrival { get; init; }
+
+    /// <summary>A restart of the service finds it again.</summary>
+    public bool IsStored { get; set; } = spec is not null;
 
     /// <summary>What clients see. Null until the lifecycle has published Creating.</summary>
     public PublishedState? Published { get; set; }

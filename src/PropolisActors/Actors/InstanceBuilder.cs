@@ -22,20 +22,48 @@ internal static class InstanceBuilder
     /// <param name="parts">What to build with.</param>
     public static void Build(IActorContext context, Instance instance, VmName name, VmParts parts)
     {
-        instance.Console = context.ActorOf(SerialConsole.Props(), $"console-{instance.Number}");
-        instance.Lifecycle = context.Watch(context.ActorOf(
-            Lifecycle.Props(new VmOptions { StopGrace = parts.Options.StopGrace }, parts.Time), $"lifecycle-{instance.Number}"));
+        BuildLifecycle(context, instance, parts);
+        var machine = BuildParts(context, instance, name, parts);
+        instance.Lifecycle.Tell(new LifecycleProtocol.Begin(DisksOf(instance), machine, instance.BuildFailure));
+    }
 
-        instance.BuildFailure = SpecBuild.WhyNot(instance.Spec, parts.Options.Limits);
+    /// <summary>Makes what a VM has before it is known what it is made of.</summary>
+    public static void BuildLifecycle(IActorContext context, Instance instance, VmParts parts)
+    {
+        instance.Console = context.ActorOf(SerialConsole.Props(), $"console-{instance.Number}");
+        var options = new VmOptions
+        {
+            StopGrace = parts.Options.StopGrace,
+            ReclaimLimit = parts.Options.Migration.Reclaim,
+        };
+        instance.Lifecycle = context.Watch(context.ActorOf(
+            Lifecycle.Props(options, parts.Time), $"lifecycle-{instance.Number}"));
+    }
+
+    /// <summary>Makes the rest of a VM that comes from another server, whose spec is known now.</summary>
+    /// <returns>Why that is not possible, or null; the lifecycle has heard of it then.</returns>
+    public static string? BuildArrival(IActorContext context, Instance instance, VmName name, VmParts parts)
+    {
+        if (BuildParts(context, instance, name, parts) is not { } machine)
+            return instance.BuildFailure;
+        instance.Lifecycle.Tell(new LifecycleProtocol.TargetBuilt(DisksOf(instance), machine));
+        return null;
+    }
+
+    private static IMachine? BuildParts(IActorContext context, Instance instance, VmName name, VmParts parts)
+    {
+        instance.BuildFailure = SpecBuild.WhyNot(instance.Spec!, parts.Options.Limits);
         var disks = new List<MachineDisk>();
         if (instance.BuildFailure is null)
             AddDisks(context, instance, name, parts, disks);
         var machine = instance.BuildFailure is null ? MakeMachine(instance, name, parts, disks) : null;
         if (machine is not null)
             instance.Console.Tell(new SerialConsole.Connected(machine));
-        instance.Lifecycle.Tell(new LifecycleProtocol.Begin(
-            Propolis.Core.ValueList.From(instance.Volumes.Keys.Order()), machine, instance.BuildFailure));
+        return machine;
     }
+
+    private static Propolis.Core.ValueList<SpecKey> DisksOf(Instance instance) =>
+        Propolis.Core.ValueList.From(instance.Volumes.Keys.Order());
 
     /// <summary>Under which a volume's records are stored: the same for whoever writes and whoever reads them later.</summary>
     public static string JournalOf(VmName name, int number, SpecKey disk) => string.Create(
@@ -44,9 +72,9 @@ internal static class InstanceBuilder
     private static void AddDisks(
         IActorContext context, Instance instance, VmName name, VmParts parts, List<MachineDisk> disks)
     {
-        var bootOrder = instance.Spec.BootOrder ?? [];
+        var bootOrder = instance.Spec!.BootOrder ?? [];
         // Boot devices first, in their order; the rest in the order of their keys.
-        var ordered = instance.Spec.Disks
+        var ordered = instance.Spec!.Disks
             .OrderBy(disk => bootOrder.Contains(disk.DeviceKey) ? bootOrder.ToList().IndexOf(disk.DeviceKey) : int.MaxValue);
         foreach (var disk in ordered)
         {
@@ -101,7 +129,7 @@ internal static class InstanceBuilder
     private static IMachine MakeMachine(Instance instance, VmName name, VmParts parts, List<MachineDisk> disks)
     {
         var (console, lifecycle) = (instance.Console, instance.Lifecycle);
-        var board = instance.Spec.Spec.Board;
+        var board = instance.Spec!.Spec.Board;
         return parts.Machines.Create(new MachineConfig(name.Value, board.Cpus, board.MemoryMib, disks), news =>
         {
             switch (news)

@@ -12,7 +12,7 @@ namespace PropolisActors.Actors;
 /// Runs one VM's <see cref="VmMachine"/>: turns messages into inputs and carries out the effects. Owns the machine;
 /// never touches a VCR and never waits for a disk.
 /// </summary>
-public sealed class Lifecycle : ReceiveActor, IWithTimers
+public sealed partial class Lifecycle : ReceiveActor, IWithTimers
 {
     private const string StopGraceTimer = "stop-grace";
     private const string ReclaimTimer = "reclaim-limit";
@@ -68,44 +68,6 @@ public sealed class Lifecycle : ReceiveActor, IWithTimers
         Apply(new VmInput.Ensured(begin.Disks));
         Apply(begin.BuildFailure is { } why ? new VmInput.BuildFailed(why) : new VmInput.Built());
     }
-
-    private void OnBeginTarget(LifecycleProtocol.BeginTarget begin)
-    {
-        _migration = begin.By;
-        Apply(new VmInput.TargetEnsured(begin.Migration));
-    }
-
-    private void OnTargetBuilt(LifecycleProtocol.TargetBuilt built)
-    {
-        _machine = built.Machine;
-        Apply(new VmInput.TargetBuilt(built.Disks));
-    }
-
-    private void OnMigrateOut(LifecycleProtocol.MigrateOut command)
-    {
-        // News for it may be among the effects; one that is refused must not displace the one under way.
-        if (_state is VmState.Active { Admission: var admission } && admission.DecideMigrationOut() is AdmissionVerdict.Queued)
-            _migration = command.By;
-        Apply(new VmInput.MigrateOutRequested(NewRequest(command.By), command.Migration));
-    }
-
-    /// <summary>Only the migration that was let in last is heard.</summary>
-    private void OnFromMigration(LifecycleProtocol.FromMigration message)
-    {
-        if (Sender.Equals(_migration))
-            Apply(message.Input);
-    }
-
-    private void OnExportGuest(LifecycleProtocol.ExportGuest command) => _ = _machine!.ExportAsync(CancellationToken.None).PipeTo(
-        Sender,
-        success: image => new LifecycleProtocol.GuestExported(image),
-        failure: error => new LifecycleProtocol.GuestNotMoved(error.Message));
-
-    private void OnImportGuest(LifecycleProtocol.ImportGuest command) =>
-        _ = _machine!.ImportAsync(command.Image, CancellationToken.None).PipeTo(
-            Sender,
-            success: () => new LifecycleProtocol.GuestImported(),
-            failure: error => new LifecycleProtocol.GuestNotMoved(error.Message));
 
     private RequestId NewRequest(IActorRef replyTo)
     {

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Propolis.Core.Api;
+using Propolis.Core.Migration;
 using Propolis.Core.Serial;
 using Propolis.Machines;
 using PropolisActors.Protocols;
@@ -15,7 +16,7 @@ public sealed class SerialConsole : ReceiveActor
     /// <summary>Readers at once; one more is refused.</summary>
     public const int ReadersMax = 64;
 
-    private readonly SerialHistory _history = new();
+    private SerialHistory _history = new();
     private readonly Dictionary<IActorRef, Reader> _readers = [];
     private IMachine? _machine;
     private bool _ended;
@@ -30,6 +31,7 @@ public sealed class SerialConsole : ReceiveActor
         Receive<SerialProtocol.OutputTaken>(OnOutputTaken);
         Receive<Terminated>(m => Remove(m.ActorRef));
         Receive<Move>(OnMove);
+        Receive<Take>(OnTake);
         Receive<End>(_ => OnEnd());
     }
 
@@ -44,7 +46,12 @@ public sealed class SerialConsole : ReceiveActor
     /// the guest comes back when that fails.
     /// </summary>
     /// <param name="Destination">Where clients read on, <c>ip:port</c>.</param>
+    /// <remarks>Answered to the sender by <see cref="MigrationInput.ConsoleExported"/>.</remarks>
     public sealed record Move(string Destination);
+
+    /// <summary>The history of a guest that comes from another server. Answered by
+    /// <see cref="MigrationInput.ConsoleImported"/> or <see cref="MigrationInput.NotDone"/>.</summary>
+    public sealed record Take(SerialKept History);
 
     /// <summary>The VM has ended: readers are closed when they have taken what is left, then the console stops.</summary>
     public sealed record End;
@@ -100,6 +107,20 @@ public sealed class SerialConsole : ReceiveActor
     {
         foreach (var reader in _readers.Values.ToList())
             LetGo(reader, new SerialProtocol.Moved(move.Destination, _history.TotalBytes));
+        Sender.Tell(new MigrationInput.ConsoleExported(_history.Save()));
+    }
+
+    private void OnTake(Take take)
+    {
+        try
+        {
+            _history = SerialHistory.Restore(take.History);
+            Sender.Tell(new MigrationInput.ConsoleImported());
+        }
+        catch (FormatException e)
+        {
+            Sender.Tell(new MigrationInput.NotDone(e.Message));
+        }
     }
 
     private void OnEnd()

@@ -28,7 +28,7 @@ public sealed class VmDirectory : ReceiveActor
         _parts = parts;
         _journal = new JournalWriter<Naming>(Context, "vms", parts.Journal);
 
-        Receive<VmProtocol.Ensure>(OnEnsure);
+        Receive<VmProtocol.ICreation>(OnEnsure);
         Receive<VmProtocol.ICommand>(OnCommand);
         Receive<VmProtocol.GetVms>(_ => Sender.Tell(new VmProtocol.VmList([.. _summaries.Values])));
         Receive<VmProtocol.GetReady>(_ => OnGetReady());
@@ -47,7 +47,7 @@ public sealed class VmDirectory : ReceiveActor
 
     protected override void PreStart() => _journal.Open();
 
-    private void OnEnsure(VmProtocol.Ensure command)
+    private void OnEnsure(VmProtocol.ICreation command)
     {
         if (_supervisors.TryGetValue(command.Vm, out var supervisor) && !_recovering.Contains(command.Vm))
             supervisor.Forward(command);
@@ -166,5 +166,5 @@ public sealed class VmDirectory : ReceiveActor
     }
 
     /// <summary>A creation that waits for its name to be stored.</summary>
-    private sealed record Naming(VmProtocol.Ensure Command, IActorRef Asker);
+    private sealed record Naming(VmProtocol.ICreation Command, IActorRef Asker);
 }

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Event;
 using Propolis.Core.Api;
 using Propolis.Core.Lifecycle;
+using Propolis.Core.Migration;
 using Propolis.Core.Spec;
 using PropolisActors.Journal;
 using PropolisActors.Protocols;
@@ -85,6 +86,9 @@ public sealed partial class VmSupervisor
             case PendingWrite.Publication publication:
                 Show(publication.Instance, publication.State);
                 break;
+            case PendingWrite.Arrival arrival:
+                BuildArrival(arrival);
+                break;
             default:
                 throw new UnreachableException($"{what}");
         }
@@ -100,6 +104,9 @@ public sealed partial class VmSupervisor
                 break;
             case PendingWrite.Publication publication:
                 Show(publication.Instance, publication.State);
+                break;
+            case PendingWrite.Arrival arrival:
+                arrival.Migration.Tell(new MigrationInput.NotDone($"the VM could not be stored here: {reason}"));
                 break;
             default:
                 throw new UnreachableException($"{what}");
@@ -151,7 +158,7 @@ public sealed partial class VmSupervisor
         if (news is JournalProtocol.Failed failed)
             BeUnreadable(failed.Reason);
         else if (news is JournalProtocol.Replayed { Events: [.., JournalEvent.VolumeStored stored] })
-            _instance!.Spec = _instance.Spec.WithRequestJson(disk, stored.Record.Text.Json);
+            _instance!.Spec = _instance.Spec!.WithRequestJson(disk, stored.Record.Text.Json);
         journal.Close();
         _volumeJournals.Remove(disk);
         RecoveredIfComplete();
@@ -183,5 +190,7 @@ public sealed partial class VmSupervisor
         public sealed record Creation(VmProtocol.Ensure Command, int Number, IActorRef Asker) : PendingWrite;
 
         public sealed record Publication(Instance Instance, PublishedState State) : PendingWrite;
+
+        public sealed record Arrival(Instance Instance, ValidatedSpec Spec, IActorRef Migration) : PendingWrite;
     }
 }

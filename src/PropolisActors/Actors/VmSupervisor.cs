@@ -33,6 +33,7 @@ public sealed partial class VmSupervisor : ReceiveActor
         _journal = new JournalWriter<PendingWrite>(Context, $"vm/{name}", parts.Journal);
 
         Receive<VmProtocol.Ensure>(OnEnsure);
+        ReceiveMigrations();
         Receive<VmProtocol.GetInstance>(_ => Sender.Tell(InstanceFacts()));
         Receive<VmProtocol.PutState>(OnPutState);
         Receive<VmProtocol.Monitor>(OnMonitor);
@@ -207,8 +208,12 @@ public sealed partial class VmSupervisor : ReceiveActor
 
     private void Publish(Instance instance, PublishedState next, DateTimeOffset at)
     {
+        next = WithoutUnfinished(next);
         instance.Newest = next;
-        StoreState(instance, next, at);
+        if (instance.IsStored)
+            StoreState(instance, next, at);
+        else
+            Show(instance, next);
     }
 
     /// <summary>Clients may see it now.</summary>
@@ -222,7 +227,7 @@ public sealed partial class VmSupervisor : ReceiveActor
             _name, _parts.Time.GetUtcNow(), instance.Properties.Id, state.Current, instance.FailureReason));
         if (instance.HasEnded)
             instance.AnswerEnsure(new VmProtocol.Refused(ApiError.Internal));
-        else if (instance.BuildFailure is null)
+        else if (instance is { BuildFailure: null, Arrival: null })
             instance.AnswerEnsure(new VmProtocol.Ensured());
     }
 
@@ -262,12 +267,14 @@ public sealed partial class VmSupervisor : ReceiveActor
     private void OnVcrStored(VolumeProtocol.VcrStored message)
     {
         if (_instance is { } instance && instance.Volumes.TryGetValue(message.Disk, out var volume) && volume.Equals(Sender))
-            instance.Spec = instance.Spec.WithRequestJson(message.Disk, message.VcrJson);
+            instance.Spec = instance.Spec?.WithRequestJson(message.Disk, message.VcrJson);
     }
 
     private void OnEnded(Instance instance)
     {
         instance.IsEnding = true;
+        foreach (var migration in _migrations.Keys)
+            migration.Tell(new MigrationProtocol.Abort("the VM has ended"));
         instance.TellVolumes(new VolumeProtocol.End());
         instance.Console.Tell(new SerialConsole.End());
         // Behind everything already sent to it, so that each of those is still answered.
@@ -276,6 +283,8 @@ public sealed partial class VmSupervisor : ReceiveActor
 
     private void OnChildGone(Terminated message)
     {
+        if (OnMigrationGone(message.ActorRef))
+            return;
         if (_instance is not { IsEnding: false } instance)
             return;
         if (instance.Lifecycle.Equals(message.ActorRef))

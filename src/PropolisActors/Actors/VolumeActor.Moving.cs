@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Crucible.Core.Volumes;
 using Propolis.Core.Api;
+using Propolis.Core.Migration;
 using PropolisActors.Protocols;
 
 namespace PropolisActors.Actors;
@@ -28,7 +29,23 @@ public sealed partial class VolumeActor
         if (_seal is null || _isSealSaid || _state.InFlight is not null)
             return;
         _isSealSaid = true;
-        _seal.Tell(new VolumeProtocol.Sealed(_setup.Disk, _state.Record.Text.Json, _state.Record.Revision.Value));
+        _seal.Tell(HandOver());
+    }
+
+    private HandOverDisk HandOver()
+    {
+        var runs = _setup.Host.Status.Where(status => !status.ReadOnly).Select(status => status.Generation.Value);
+        return new HandOverDisk(
+            _setup.Disk, _state.Record.Text.Json, _state.Record.Revision.Value, runs.DefaultIfEmpty().Max());
+    }
+
+    private void OnFlush(VolumeProtocol.Flush command)
+    {
+        var disk = _setup.Disk;
+        _ = _setup.Host.Device.FlushAsync(CancellationToken.None).AsTask().PipeTo(
+            command.ReplyTo,
+            success: result => new VolumeProtocol.Flushed(disk, result.Error?.Describe()),
+            failure: error => new VolumeProtocol.Flushed(disk, error.Message));
     }
 
     private void OnUnseal()

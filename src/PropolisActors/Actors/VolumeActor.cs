@@ -39,11 +39,13 @@ public sealed partial class VolumeActor : ReceiveActor, IWithTimers
         Receive<VolumeProtocol.Demand>(m => Apply(new VolumeInput.Demand(m.Active)));
         Receive<VolumeProtocol.Replace>(OnReplace);
         Receive<VolumeProtocol.GetStatus>(OnGetStatus);
-        Receive<VolumeProtocol.Snapshot>(OnSnapshot);
-        Receive<SnapshotEnded>(OnSnapshotEnded);
         Receive<VolumeProtocol.Reclaim>(OnReclaim);
+        Receive<VolumeProtocol.Flush>(OnFlush);
+        Receive<VolumeProtocol.GetHandOver>(m => m.ReplyTo.Tell(HandOver()));
         Receive<VolumeProtocol.Seal>(OnSeal);
         Receive<VolumeProtocol.Unseal>(_ => OnUnseal());
+        Receive<VolumeProtocol.Snapshot>(OnSnapshot);
+        Receive<SnapshotEnded>(OnSnapshotEnded);
         Receive<VolumeProtocol.Force>(_ => OnForce());
         Receive<VolumeProtocol.End>(_ => OnEnd());
         Receive<StatusChanged>(m => OnStatusChanged(m.RegionSet));

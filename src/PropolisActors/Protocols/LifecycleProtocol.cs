@@ -20,9 +20,6 @@ public static class LifecycleProtocol
     /// <see cref="VmProtocol.Refused"/>.</summary>
     public sealed record PutState(StateRequest State, IActorRef ReplyTo);
 
-    /// <summary>Raises a non-maskable interrupt, if there is a machine. No answer.</summary>
-    public sealed record InjectNmi;
-
     /// <summary>The other first message: the VM comes from another server. Followed by <see cref="TargetBuilt"/> when its
     /// spec is known.</summary>
     /// <param name="Migration">Which migration.</param>
@@ -41,20 +38,16 @@ public static class LifecycleProtocol
     /// <summary>What the migration under way asks or says; from any other it is dropped.</summary>
     public sealed record FromMigration(VmInput Input);
 
-    /// <summary>Asks for the state of a guest that stands still. Answered by <see cref="GuestExported"/> or
-    /// <see cref="GuestNotMoved"/>.</summary>
+    /// <summary>Asks for the state of a guest that stands still. Answered by <see cref="MigrationInput.GuestExported"/> or
+    /// <see cref="MigrationInput.NotDone"/>.</summary>
     public sealed record ExportGuest;
 
-    /// <summary>Puts a guest's state into a machine that never ran. Answered by <see cref="GuestImported"/> or
-    /// <see cref="GuestNotMoved"/>.</summary>
+    /// <summary>Puts a guest's state into a machine that never ran. Answered by
+    /// <see cref="MigrationInput.GuestImported"/> or <see cref="MigrationInput.NotDone"/>.</summary>
     public sealed record ImportGuest(MachineImage Image);
 
-    public sealed record GuestExported(MachineImage Image);
-
-    public sealed record GuestImported;
-
-    /// <summary>The machine refused; the text says why.</summary>
-    public sealed record GuestNotMoved(string Why);
+    /// <summary>Raises a non-maskable interrupt, if there is a machine. No answer.</summary>
+    public sealed record InjectNmi;
 
     /// <summary>The machine's own news.</summary>
     public sealed record FromMachine(MachineEvent Event);

@@ -19,6 +19,9 @@ public static class VmProtocol
         VmName Vm { get; }
     }
 
+    /// <summary>A command that makes the VM it is meant for.</summary>
+    public interface ICreation : ICommand;
+
     /// <summary>The command was not carried out, and nothing changed.</summary>
     public sealed record Refused(ApiError Why);
 
@@ -26,7 +29,24 @@ public static class VmProtocol
     /// <param name="Vm">The VM.</param>
     /// <param name="Properties">Identity and description, kept as given.</param>
     /// <param name="Spec">What to build.</param>
-    public sealed record Ensure(VmName Vm, InstanceProperties Properties, ValidatedSpec Spec) : ICommand;
+    public sealed record Ensure(VmName Vm, InstanceProperties Properties, ValidatedSpec Spec) : ICreation;
+
+    /// <summary>Creates a VM whose guest comes from another server. Answered by <see cref="Ensured"/> when its parts are
+    /// built from the source's spec, or refused.</summary>
+    /// <param name="Vm">The VM.</param>
+    /// <param name="Properties">Identity and description here, kept as given.</param>
+    /// <param name="Init">Where it comes from.</param>
+    /// <param name="Address">This service's own, for readers of its console; <c>ip:port</c>.</param>
+    /// <param name="Link">Is sent <see cref="MigrationProtocol.Connect"/>.</param>
+    public sealed record MigrateIn(VmName Vm, InstanceProperties Properties, InstanceInit.MigrationTarget Init,
+        string Address, Akka.Actor.IActorRef Link) : ICreation;
+
+    /// <summary>Another server asks to take the VM over. Answered by <see cref="MigratingOut"/>; what is wrong then shows as
+    /// a link that is closed.</summary>
+    public sealed record MigrateOut(VmName Vm, Guid Migration, Akka.Actor.IActorRef Link) : ICommand;
+
+    /// <summary>The actor that speaks for this VM.</summary>
+    public sealed record MigratingOut(Akka.Actor.IActorRef Migration);
 
     /// <summary>Built, not started: no disk server has been contacted.</summary>
     public sealed record Ensured;
@@ -35,8 +55,9 @@ public static class VmProtocol
     public sealed record GetInstance(VmName Vm) : ICommand;
 
     /// <summary>Properties, spec (with the newest accepted VCRs) and state; readable until the next ensure.</summary>
+    /// <remarks>The spec is null while a migration target waits for its source's.</remarks>
     public sealed record Instance(
-        InstanceProperties Properties, ValidatedSpec Spec, InstanceStateSnapshot State, string? FailureReason);
+        InstanceProperties Properties, ValidatedSpec? Spec, InstanceStateSnapshot State, string? FailureReason);
 
     /// <summary>Asks for a state. Answered by <see cref="StateAccepted"/> when queued or harmlessly ignored.</summary>
     public sealed record PutState(VmName Vm, StateRequest State) : ICommand;

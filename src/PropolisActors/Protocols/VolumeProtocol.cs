@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Crucible.Core.Upstairs;
 using Crucible.Core.Volumes;
+using Propolis.Core.Migration;
 using Propolis.Core.Spec;
 
 namespace PropolisActors.Protocols;
@@ -35,15 +36,20 @@ public static class VolumeProtocol
     /// higher generation is stored like one that was sent. Heard of by a <see cref="Report"/>.</summary>
     public sealed record Reclaim(ulong GenerationMin);
 
-    /// <summary>Replacements are to wait from now on, until <see cref="Unseal"/> or <see cref="End"/>, so that the VCR stays
-    /// what it is. Answered by <see cref="Sealed"/> once what was under way is decided.</summary>
-    public sealed record Seal(IActorRef ReplyTo);
+    /// <summary>Makes durable what the guest wrote. Answered by <see cref="Flushed"/>.</summary>
+    public sealed record Flush(IActorRef ReplyTo);
 
-    /// <summary>The VCR that is stored, and stays so while sealed.</summary>
-    public sealed record Sealed(SpecKey Disk, string VcrJson, ulong Revision)
-    {
-        public override string ToString() => $"Sealed {{ Disk = {Disk}, Revision = {Revision} }}";
-    }
+    /// <summary>A flush has ended.</summary>
+    /// <param name="Disk">The backend id.</param>
+    /// <param name="Error">Why it is not known to be durable; null when it is.</param>
+    public sealed record Flushed(SpecKey Disk, string? Error);
+
+    /// <summary>Answered by a <see cref="HandOverDisk"/> as it is now.</summary>
+    public sealed record GetHandOver(IActorRef ReplyTo);
+
+    /// <summary>Replacements are to wait from now on, until <see cref="Unseal"/> or <see cref="End"/>, so that the VCR stays
+    /// what it is. Answered by a <see cref="HandOverDisk"/> once what was under way is decided.</summary>
+    public sealed record Seal(IActorRef ReplyTo);
 
     /// <summary>Replacements that wait, and later ones, are taken again.</summary>
     public sealed record Unseal;

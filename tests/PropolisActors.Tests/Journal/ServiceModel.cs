@@ -60,7 +60,7 @@ internal sealed class ServiceModel
 
         foreach (var (disk, allowed) in _vcrs)
         {
-            var backend = (Component.CrucibleStorageBackend)vm.Spec.Spec.Components[SpecKey.Of(disk)];
+            var backend = (Component.CrucibleStorageBackend)vm.Spec!.Spec.Components[SpecKey.Of(disk)];
             Assert.Contains(backend.RequestJson, allowed);
         }
     }
