@@ -125,7 +125,7 @@ public sealed class SystemRun
         Await(ServiceOptions.Default.StopGrace + StopSlack, "L2", () => vm.HasEnded);
         if (vm.State != InstanceState.Destroyed)
             throw new SimulationFailure("L2", $"a stop ended in {vm.State}");
-        _world.Replacements.SpecIsStored(vm.Await(vm.Spec()), vm.Disks);
+        _world.Replacements.SpecIsStored(vm.Name, vm.Await(vm.Spec()), vm.Disks);
     }
 
     private void CheckCopies(SimulatedDisk disk)
@@ -164,6 +164,7 @@ public sealed class SystemRun
         {
             case InstanceState.Running:
                 Count(SystemMark.VmRan);
+                CheckDisks(vm);
                 break;
             case InstanceState.Rebooting:
                 Count(SystemMark.Rebooted);
@@ -181,6 +182,17 @@ public sealed class SystemRun
                 throw new SimulationFailure("L1", $"{vm} failed: {published.FailureReason}");
             default:
                 break;
+        }
+    }
+
+    /// <summary>A guest runs only upon disks that have been in service.</summary>
+    private void CheckDisks(string journal)
+    {
+        var plane = _planes.Single(plane => journal == $"vm/{plane.Vm.Name}");
+        foreach (var disk in plane.Vm.Disks)
+        {
+            if (_world.Service.Volumes.Hosts.LastOrDefault(host => host.Disk == disk) is not { Upstairs.WasActive: true })
+                throw new SimulationFailure("Start", $"{plane.Vm.Name} runs before disk {disk.Id} was in service");
         }
     }
 

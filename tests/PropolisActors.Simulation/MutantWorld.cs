@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using Crucible.Core.Upstairs;
 using Crucible.Simulation;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -11,7 +10,7 @@ namespace PropolisActors.Simulation;
 /// Compiles the core with a mutant in it and runs the simulation against that instead of the real one, in the same
 /// process. Nothing of it is left in the core that is shipped.
 /// </summary>
-public sealed class MutantWorld
+public class MutantWorld
 {
     private const string Usings = """
         global using System;
@@ -26,22 +25,40 @@ public sealed class MutantWorld
     private static readonly CSharpParseOptions Language = new(LanguageVersion.Preview);
     private readonly Dictionary<string, (string Text, SyntaxTree Tree)> _files;
     private readonly CSharpCompilation _core;
+    private readonly ISourceGenerator[] _generators = LoadGenerators();
+    private readonly Assembly[] _reloaded;
+    private readonly Type _run;
+    private readonly object?[] _options;
 
     public MutantWorld()
+        : this("Crucible.Core", [typeof(Crucible.Wire.Message).Assembly], [typeof(SimulatedRun).Assembly], typeof(SimulatedRun), [null])
     {
-        var sources = Path.Combine(Root(), "src", "Crucible.Core");
+    }
+
+    /// <summary>Prepares to put mistakes into one project.</summary>
+    /// <param name="project">Its name.</param>
+    /// <param name="references">What it is compiled with, beside the base library.</param>
+    /// <param name="reloaded">What is loaded anew to meet the changed one.</param>
+    /// <param name="run">Has the method <c>Of</c> that runs a seed.</param>
+    /// <param name="options">What the method takes beside the seed.</param>
+    protected MutantWorld(
+        string project, IEnumerable<Assembly> references, Assembly[] reloaded, Type run, object?[] options)
+    {
+        (_reloaded, _run, _options) = (reloaded, run, options);
+        var sources = Path.Combine(Root(), "src", project);
         _files = Directory.EnumerateFiles(sources, "*.cs", SearchOption.AllDirectories)
             .ToDictionary(
                 file => Path.GetRelativePath(sources, file).Replace('\\', '/'),
                 file => (File.ReadAllText(file), Parse(File.ReadAllText(file), file)),
                 StringComparer.Ordinal);
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+        var all = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(file => Path.GetFileName(file).StartsWith("System.", StringComparison.Ordinal)
-                || Path.GetFileName(file) is "netstandard.dll" or "Crucible.Wire.dll")
-            .Append(typeof(Crucible.Wire.Message).Assembly.Location).Distinct()
+                || Path.GetFileName(file).StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
+                || Path.GetFileName(file) is "netstandard.dll")
+            .Concat(references.Select(assembly => assembly.Location)).Distinct()
             .Select(file => MetadataReference.CreateFromFile(file));
         _core = CSharpCompilation.Create(
-            "Crucible.Core", [.. _files.Values.Select(file => file.Tree), Parse(Usings, "Usings.cs")], references,
+            project, [.. _files.Values.Select(file => file.Tree), Parse(Usings, "Usings.cs")], all,
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
                 nullableContextOptions: NullableContextOptions.Enable));
@@ -56,15 +73,15 @@ public sealed class MutantWorld
     /// <returns>The seed and what it found, or null if none of them did.</returns>
     public (ulong Seed, string Rule)? FirstFailure(Mutant? mutant, int seeds)
     {
-        var context = new Context(Compile(mutant));
+        var context = new Context(_core.AssemblyName!, Compile(mutant), _reloaded);
         try
         {
-            var run = context.Simulation.GetType(typeof(SimulatedRun).FullName!, throwOnError: true)!
+            var run = context.Of(_run.Assembly).GetType(_run.FullName!, throwOnError: true)!
                 .GetMethod(nameof(SimulatedRun.Of))!;
             PropertyInfo? rule = null;
             for (ulong seed = 1; seed <= (ulong)seeds; seed++)
             {
-                var outcome = run.Invoke(null, [seed, null])!;
+                var outcome = run.Invoke(null, [seed, .. _options])!;
                 rule ??= outcome.GetType().GetProperty(nameof(RunOutcome.Rule));
                 if (rule!.GetValue(outcome) is string broken)
                     return (seed, broken);
@@ -88,12 +105,24 @@ public sealed class MutantWorld
         }
 
         var image = new MemoryStream();
-        var result = compilation.Emit(image);
+        CSharpGeneratorDriver.Create(_generators).WithUpdatedParseOptions(Language)
+            .RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _);
+        var result = generated.Emit(image);
         Assert.True(
             result.Success,
             string.Join('\n', result.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error)));
         image.Position = 0;
         return image;
+    }
+
+    /// <summary>Those that come with the base library.</summary>
+    private static ISourceGenerator[] LoadGenerators()
+    {
+        var directory = typeof(MutantWorld).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == "GeneratorDirectory").Value!;
+        return [.. Assembly.LoadFrom(Path.Combine(directory, "System.Text.Json.SourceGeneration.dll")).GetTypes()
+            .Where(type => !type.IsAbstract && typeof(IIncrementalGenerator).IsAssignableFrom(type))
+            .Select(type => ((IIncrementalGenerator)Activator.CreateInstance(type)!).AsSourceGenerator())];
     }
 
     private static SyntaxTree Parse(string text, string file) => CSharpSyntaxTree.ParseText(text, Language, file);
@@ -113,19 +142,21 @@ public sealed class MutantWorld
     /// <summary>Where the simulation meets another core than the one it was built with.</summary>
     private sealed class Context : AssemblyLoadContext
     {
-        private readonly Assembly _core;
+        private readonly Dictionary<string, Assembly> _own = new(StringComparer.Ordinal);
 
-        public Context(MemoryStream core)
+        public Context(string name, MemoryStream changed, Assembly[] reloaded)
             : base(isCollectible: true)
         {
-            _core = LoadFromStream(core);
-            using var simulation = File.OpenRead(typeof(SimulatedRun).Assembly.Location);
-            Simulation = LoadFromStream(simulation);
+            _own.Add(name, LoadFromStream(changed));
+            foreach (var assembly in reloaded)
+            {
+                using var file = File.OpenRead(assembly.Location);
+                _own.Add(assembly.GetName().Name!, LoadFromStream(file));
+            }
         }
 
-        public Assembly Simulation { get; }
+        public Assembly Of(Assembly assembly) => _own[assembly.GetName().Name!];
 
-        protected override Assembly? Load(AssemblyName assemblyName) =>
-            assemblyName.Name == typeof(RegionSetMachine).Assembly.GetName().Name ? _core : null;
+        protected override Assembly? Load(AssemblyName assemblyName) => _own.GetValueOrDefault(assemblyName.Name!);
     }
 }

@@ -17,19 +17,19 @@ internal sealed class ReplacementCheck
     {
         if (@event is not JournalEvent.VolumeStored { Record.Text.Json: var text })
             return;
-        if (!_stored.TryGetValue(DiskOf(persistenceId), out var texts))
-            _stored.Add(DiskOf(persistenceId), texts = []);
+        if (!_stored.TryGetValue(KeyOf(persistenceId), out var texts))
+            _stored.Add(KeyOf(persistenceId), texts = []);
         if (texts.Count == 0 || texts[^1] != text)
             texts.Add(text);
     }
 
-    /// <summary>The VCR that is stored for a disk now.</summary>
-    public string Newest(Guid disk) => _stored[disk.ToString()][^1];
+    /// <summary>The VCR that is stored for a disk of a VM now.</summary>
+    public string Newest(string vm, Guid disk) => _stored[KeyOf(vm, disk)][^1];
 
     /// <summary>Someone was answered.</summary>
-    public void Answered(Guid disk, string vcr, Reply reply)
+    public void Answered(string vm, Guid disk, string vcr, Reply reply)
     {
-        var isStored = _stored.TryGetValue(disk.ToString(), out var texts) && texts.Contains(vcr, StringComparer.Ordinal);
+        var isStored = _stored.TryGetValue(KeyOf(vm, disk), out var texts) && texts.Contains(vcr, StringComparer.Ordinal);
         if (reply.IsLost || reply.Status == 410)
             _unknown.Add(vcr);
         if (reply.Status == 200 && !isStored)
@@ -37,9 +37,9 @@ internal sealed class ReplacementCheck
     }
 
     /// <summary>A VCR that was refused whenever it was asked for must not have been stored.</summary>
-    public void NeverAccepted(Guid disk, string vcr)
+    public void NeverAccepted(string vm, Guid disk, string vcr)
     {
-        if (_stored.TryGetValue(disk.ToString(), out var texts) && texts.Contains(vcr, StringComparer.Ordinal))
+        if (_stored.TryGetValue(KeyOf(vm, disk), out var texts) && texts.Contains(vcr, StringComparer.Ordinal))
             throw new SimulationFailure("S6", $"disk {disk} stored a VCR that was refused");
     }
 
@@ -47,7 +47,7 @@ internal sealed class ReplacementCheck
     /// The spec of a VM shows for each disk the VCR that is stored; when the VM ended while one was being stored, and whoever
     /// sent it was told so, perhaps the one before.
     /// </summary>
-    public void SpecIsStored(Reply spec, IEnumerable<SimulatedDisk> disks)
+    public void SpecIsStored(string vm, Reply spec, IEnumerable<SimulatedDisk> disks)
     {
         using var json = JsonDocument.Parse(spec.Body);
         var components = json.RootElement.GetProperty("spec").GetProperty("value").GetProperty("components");
@@ -55,11 +55,17 @@ internal sealed class ReplacementCheck
         {
             var shown = components.GetProperty(disk.Id.ToString()).GetProperty("component")
                 .GetProperty("request_json").GetString();
-            if (shown is null || (shown != Newest(disk.Id) && !_unknown.Contains(Newest(disk.Id))))
+            if (shown is null || (shown != Newest(vm, disk.Id) && !_unknown.Contains(Newest(vm, disk.Id))))
                 throw new SimulationFailure("S6", $"the spec shows another VCR of disk {disk.Id} than is stored");
         }
     }
 
-    /// <summary>The last part of <c>vm/NAME/NUMBER/DISK</c>.</summary>
-    private static string DiskOf(string persistenceId) => persistenceId[(persistenceId.LastIndexOf('/') + 1)..];
+    /// <summary>Name and disk of <c>vm/NAME/NUMBER/DISK</c>.</summary>
+    private static string KeyOf(string persistenceId)
+    {
+        var parts = persistenceId.Split('/');
+        return $"{parts[1]}/{parts[^1]}";
+    }
+
+    private static string KeyOf(string vm, Guid disk) => $"{vm}/{disk}";
 }

@@ -1,6 +1,10 @@
+using System.Collections.Immutable;
+using System.Net;
 using System.Text.Json.Nodes;
 using Crucible.Simulation;
 using Propolis.Core.Lifecycle;
+using Propolis.Core.Spec;
+using PropolisActors.Protocols;
 
 namespace PropolisActors.SystemSimulation.World;
 
@@ -14,6 +18,9 @@ internal sealed class SimulatedVm(string name, IReadOnlyList<SimulatedDisk> disk
     private readonly Guid _id = world.Random.NextGuid();
 
     public string Name => name;
+
+    /// <summary>The name as the actors know it.</summary>
+    public VmName Vm => VmName.TryParse(name, out var vm) ? vm.Value : throw new FormatException($"'{name}' is no VM's name");
 
     public IReadOnlyList<SimulatedDisk> Disks => disks;
 
@@ -45,6 +52,26 @@ internal sealed class SimulatedVm(string name, IReadOnlyList<SimulatedDisk> disk
     /// <summary>Waits for that generation.</summary>
     public Reply Monitor(ulong gen) => Send("GET", "instance/state-monitor", $$"""{"gen":{{gen}}}""");
 
+    /// <summary>
+    /// Creates it as the target of a migration of another VM here. Its disks' VCRs have the control plane's present generation.
+    /// </summary>
+    /// <remarks>Through the actors: the HTTP route opens a real connection to the other server.</remarks>
+    public Reply MigrateFrom(MigrationWay way)
+    {
+        var reply = Noted(new Reply($"PUT /vms/{name}/instance as a target", null) { Arrived = world.Now });
+        var components = disks.ToImmutableSortedDictionary(
+            disk => SpecKey.Of(disk.Id), disk => (Component)new Component.CrucibleStorageBackend(disk.Vcr(), false));
+        var nothing = new InstanceMetadata(Guid.Empty, Guid.Empty, Guid.Empty, "none", "none", 1);
+        var command = new VmProtocol.MigrateIn(
+            Vm, new InstanceProperties(_id, name, "simulated", nothing),
+            new InstanceInit.MigrationTarget(world.Random.NextGuid(), new IPEndPoint(IPAddress.Loopback, 1), components),
+            "127.0.0.1:2", way.Link);
+        var client = world.System.System.ActorOf(Inbox.Into((answer, _) => reply.Answer(
+            answer is VmProtocol.Refused refused ? refused.Why.Status : 201, [], world.Now)));
+        world.Service.Directory.Tell(command, client);
+        return reply;
+    }
+
     /// <summary>Hands a disk a VCR.</summary>
     public Reply Replace(SimulatedDisk disk, string vcr) => Checked(
         Send("PUT", $"instance/disk/{disk.Id}/vcr", BodyOf(vcr)), disk, vcr);
@@ -62,10 +89,13 @@ internal sealed class SimulatedVm(string name, IReadOnlyList<SimulatedDisk> disk
 
     /// <summary>Asks, and waits for the answer.</summary>
     /// <exception cref="SimulationFailure">None came in the time in which each must.</exception>
-    public Reply Await(Reply reply)
+    public Reply Await(Reply reply) => Await(reply, AnswerTime);
+
+    /// <summary>The same for what may take longer.</summary>
+    public Reply Await(Reply reply, TimeSpan limit)
     {
-        if (!world.RunUntil(() => reply.IsOver, AnswerTime))
-            throw new SimulationFailure("L4", $"{reply} within {AnswerTime.TotalSeconds:0} s");
+        if (!world.RunUntil(() => reply.IsOver, limit))
+            throw new SimulationFailure("L4", $"{reply} within {limit.TotalSeconds:0} s");
         return reply;
     }
 
@@ -76,7 +106,7 @@ internal sealed class SimulatedVm(string name, IReadOnlyList<SimulatedDisk> disk
 
     private Reply Checked(Reply reply, SimulatedDisk disk, string vcr)
     {
-        reply.WhenOver = over => world.Replacements.Answered(disk.Id, vcr, over);
+        reply.WhenOver = over => world.Replacements.Answered(name, disk.Id, vcr, over);
         return reply;
     }
 

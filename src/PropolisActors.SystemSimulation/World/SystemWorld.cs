@@ -15,6 +15,7 @@ internal sealed class SystemWorld
     private readonly Dictionary<Guid, SimulatedDisk> _disks = [];
     private readonly MemoryJournal _journal;
     private readonly List<Service> _services = [];
+    private int _links;
 
     public SystemWorld(ulong seed, WorldOptions options, MarkCounts? marks = null)
     {
@@ -88,6 +89,9 @@ internal sealed class SystemWorld
         _services.Add(new Service(this, _services.Count + 1, _journal));
         return Service = _services[^1];
     }
+
+    /// <summary>Counts the links of migrations.</summary>
+    public int NextLink() => ++_links;
 
     /// <summary>Does something at this moment, in no fixed order with all else of it.</summary>
     public void Soon(string name, Action action) => System.RunConcurrently(name, action);

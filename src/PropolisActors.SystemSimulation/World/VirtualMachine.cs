@@ -1,6 +1,8 @@
 using Crucible.Net;
+using Crucible.Simulation;
 using Crucible.Simulation.World;
 using Crucible.Wire;
+using Propolis.Core.Migration;
 using Propolis.Machines;
 
 namespace PropolisActors.SystemSimulation.World;
@@ -14,6 +16,8 @@ internal sealed class VirtualMachine(MachineConfig config, Action<MachineEvent> 
 {
     /// <summary>Operations of one guest at a time: less than any upstairs takes.</summary>
     public const int InFlightMax = 16;
+
+    private static ReadOnlySpan<byte> Memory => "a guest's memory"u8;
 
     private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(1);
     private readonly Queue<Action> _orders = new();
@@ -72,6 +76,21 @@ internal sealed class VirtualMachine(MachineConfig config, Action<MachineEvent> 
     }
 
     public Task ResumeAsync(CancellationToken ct) => OrderAsync(State.Paused, () => _state = State.Running);
+
+    /// <summary>Its guest is what its control plane tells it to do, so there is little to carry.</summary>
+    public async Task<MachineImage> ExportAsync(CancellationToken ct)
+    {
+        await OrderAsync(State.Paused, static () => { });
+        return new MachineImage(Memory.ToArray(), [new DeviceState("guest", "stands still")]);
+    }
+
+    public Task ImportAsync(MachineImage image, CancellationToken ct) => OrderAsync(State.Created, () =>
+    {
+        // Memory travels in whole pages.
+        if (!image.Memory.Span.StartsWith(Memory) || image.Devices is not [{ Name: "guest" }])
+            throw new SimulationFailure("Migration", "the guest that arrived is not the one that left");
+        (_state, _guestRuns) = (State.Paused, true);
+    });
 
     public Task ResetAsync(CancellationToken ct) => OrderAsync(State.Running, Boot);
 

@@ -13,6 +13,12 @@ public enum MatrixPhase
 
     /// <summary>The machine is gone; the disks let go.</summary>
     Stopping,
+
+    /// <summary>It leaves for another server; the request comes to the server it leaves.</summary>
+    MigratingOut,
+
+    /// <summary>It comes from another server; the request comes to the server it comes to.</summary>
+    MigratingIn,
     Failed,
     Destroyed,
 }

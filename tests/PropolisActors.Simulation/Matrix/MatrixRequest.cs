@@ -10,7 +10,11 @@ public enum MatrixRequest
 
     /// <summary>The same VCR again.</summary>
     ReplaceAgain,
+    Snapshot,
     Status,
     GuestPowerOff,
     GuestReset,
+
+    /// <summary>Another server is told to take the VM over, and asks for it.</summary>
+    Migrate,
 }

@@ -14,13 +14,16 @@ internal sealed class MatrixRun
     /// <summary>The first few failures, each with its trace.</summary>
     public IReadOnlyList<string> Failures => _failures;
 
-    public void Play(IReadOnlyList<IMatrixCase> cases)
+    /// <summary>Plays them all.</summary>
+    /// <param name="cases">The seed of each is its place in the list.</param>
+    /// <param name="every">Only each so-manieth of them; 1 for all.</param>
+    public void Play(IReadOnlyList<IMatrixCase> cases, int every)
     {
         var next = -1;
         Parallel.For(0, Environment.ProcessorCount, _ =>
         {
             var counts = new MatrixCounts();
-            while (Interlocked.Increment(ref next) is var i && i < cases.Count)
+            while (Interlocked.Increment(ref next) * every is var i && i < cases.Count)
                 Play(cases[i], (ulong)i, counts);
             lock (_lock)
                 Counts.Add(counts);

@@ -12,9 +12,13 @@ namespace PropolisActors.Simulation.Matrix;
 internal sealed record OrderCase(MatrixPhase Phase, ImmutableArray<MatrixRequest> Order, OldServer Old) : IMatrixCase
 {
     private const int RequestsMax = 4;
+    private const string Snapshot = "5c1a5e00-0000-4000-8000-000000000001";
 
     /// <summary>With the grace of a stop and the dead connections it may have to wait for.</summary>
     private static readonly TimeSpan StopLimit = ServiceOptions.Default.StopGrace + TimeSpan.FromSeconds(2);
+
+    /// <summary>A snapshot may wait for its deadline, and a migration's target for its source.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(75);
 
     /// <summary>Every order of up to four different requests in every phase; the servers' states take turns.</summary>
     public static IEnumerable<OrderCase> All()
@@ -39,11 +43,14 @@ internal sealed record OrderCase(MatrixPhase Phase, ImmutableArray<MatrixRequest
         phased.World.RunFor(TimeSpan.FromMilliseconds(100));
         phased.Release();
         foreach (var (_, reply) in asked)
-            phased.Vm.Await(reply);
+            phased.Vm.Await(reply, AnswerLimit);
+        // Whoever is told that the VM is gone may hear it before its end is stored.
+        phased.World.RunFor(TimeSpan.FromMilliseconds(1));
         Check(phased, asked, counts);
         Settle(phased, asked);
         counts.CheckAllAnswered(phased.Vm);
-        phased.World.Replacements.SpecIsStored(phased.Vm.Await(phased.Vm.Spec()), phased.Vm.Disks);
+        if (phased.Vms.Count == 1)
+            phased.World.Replacements.SpecIsStored(phased.Vm.Name, phased.Vm.Await(phased.Vm.Spec()), phased.Vm.Disks);
         return phased.World;
     }
 
@@ -91,13 +98,17 @@ internal sealed record OrderCase(MatrixPhase Phase, ImmutableArray<MatrixRequest
                 return vm.SendNow("PUT", "instance/state", "\"Reboot\"");
             case MatrixRequest.Replace or MatrixRequest.ReplaceAgain:
                 return vm.ReplaceNow(phased.Disk, vcr);
+            case MatrixRequest.Snapshot:
+                return vm.SendNow("POST", $"instance/disk/{phased.Disk.Id}/snapshot/{Snapshot}");
+            case MatrixRequest.Migrate:
+                return phased.Migrate(out _);
             case MatrixRequest.Status:
                 return vm.SendNow("GET", $"instance/disk/{phased.Disk.Id}/status");
             case MatrixRequest.GuestPowerOff:
-                vm.Machine!.PowerOff();
+                vm.Machine?.PowerOff();
                 return null;
             default:
-                vm.Machine!.ResetItself();
+                vm.Machine?.ResetItself();
                 return null;
         }
     }
@@ -121,6 +132,13 @@ internal sealed record OrderCase(MatrixPhase Phase, ImmutableArray<MatrixRequest
                 case MatrixRequest.Run or MatrixRequest.Reboot:
                     PhasedVm.Expect(reply, phased.Vm.HasEnded ? [204, 403, 424] : [204, 403]);
                     break;
+                case MatrixRequest.Migrate:
+                    // Whether it may come is the source's to say; here it only matters that it is said.
+                    break;
+                case MatrixRequest.Snapshot:
+                    // A disk that is not in service has nothing to take one of.
+                    PhasedVm.Expect(reply, phased.Vm.HasEnded ? [200, 400, 410, 424] : [200, 400]);
+                    break;
                 default:
                     PhasedVm.Expect(reply, phased.Vm.HasEnded ? [200, 410, 424] : [200]);
                     break;
@@ -131,19 +149,22 @@ internal sealed record OrderCase(MatrixPhase Phase, ImmutableArray<MatrixRequest
     /// <summary>Whatever was begun comes to its end; then a stop ends what is left.</summary>
     private void Settle(PhasedVm phased, List<(MatrixRequest What, Reply Reply)> asked)
     {
-        var vm = phased.Vm;
         var stopped = asked.Exists(a => a.What == MatrixRequest.Stop && a.Reply.Status == 204);
-        if (stopped || Phase is MatrixPhase.Pausing or MatrixPhase.Stopping)
-            phased.AwaitEnd(StopLimit, "L2");
+        if (Phase is MatrixPhase.Pausing or MatrixPhase.Stopping || (stopped && phased.Vms.Count == 1))
+            PhasedVm.AwaitEnd(phased.World, phased.Vm, StopLimit, "L2");
+        phased.AwaitMigrations();
         var whole = Old == OldServer.Healthy
             || asked.Exists(a => a.What is MatrixRequest.Replace or MatrixRequest.ReplaceAgain && a.Reply.Status == 200);
-        if (whole && !phased.World.RunUntil(() => vm.HasEnded || IsAtRest(vm.State), PhasedVm.Patience))
-            throw new SimulationFailure("L1", $"the VM is {vm.State}");
-        if (vm.HasEnded)
-            return;
-        PhasedVm.Expect(vm.Await(vm.Put("Stop")), 204, 424);
-        phased.AwaitEnd(StopLimit, "L2");
+        if (whole && !phased.World.RunUntil(() => phased.Vms.All(IsSettled), PhasedVm.Patience))
+            throw new SimulationFailure("L1", phased.Describe());
+        foreach (var vm in phased.Vms.Where(vm => !vm.HasEnded && vm.State is not null).ToArray())
+        {
+            PhasedVm.Expect(vm.Await(vm.Put("Stop")), 204, 424);
+            PhasedVm.AwaitEnd(phased.World, vm, StopLimit, "L2");
+        }
     }
+
+    private static bool IsSettled(SimulatedVm vm) => vm.State is null || vm.HasEnded || IsAtRest(vm.State);
 
     private static bool IsAtRest(InstanceState? state) => state is InstanceState.Creating or InstanceState.Running;
 }

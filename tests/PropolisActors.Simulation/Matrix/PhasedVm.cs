@@ -2,6 +2,7 @@ using System.Net;
 using Crucible.Simulation;
 using Crucible.Simulation.World;
 using Propolis.Core.Lifecycle;
+using PropolisActors.Journal;
 using PropolisActors.SystemSimulation.World;
 
 namespace PropolisActors.Simulation.Matrix;
@@ -12,22 +13,40 @@ internal sealed class PhasedVm
     /// <summary>More than a connection to a server that is dead, found out about and tried again, may take.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
+    /// <summary>All limits of a migration one after another.</summary>
+    private static readonly TimeSpan MigrationLimit = TimeSpan.FromSeconds(400);
+
+    private readonly SimulatedVm _source;
+    private readonly List<SimulatedVm> _vms;
     private readonly MatrixPhase _phase;
     private readonly OldServer _old;
     private readonly int _slot;
+    private MigrationWay? _way;
 
     public PhasedVm(ulong seed, MatrixPhase phase, OldServer old, int slot, int disks, bool keepTrace)
     {
         (_phase, _old, _slot) = (phase, old, slot);
         World = new SystemWorld(seed, WorldOptions.Calm with { KeepTrace = keepTrace });
         Vm = new SimulatedVm("vm", [.. Enumerable.Range(0, disks).Select(_ => World.AddDisk(DiskPlan.Small))], World);
+        _source = Vm;
         Disk = Vm.Disks[disks - 1];
         Old = Disk.Targets[slot];
+        _vms = [Vm];
+        World.Lives.Published = CheckAlone;
     }
 
     public SystemWorld World { get; }
 
-    public SimulatedVm Vm { get; }
+    /// <summary>The VM that is asked: while it comes from another server, the one there.</summary>
+    public SimulatedVm Vm { get; private set; }
+
+    /// <summary>The VM and what it has been moved to.</summary>
+    public IReadOnlyList<SimulatedVm> Vms => _vms;
+
+    /// <summary>The VM whose guest runs, or null.</summary>
+    public SimulatedVm? Running => _vms.FirstOrDefault(vm => vm.State == InstanceState.Running);
+
+    public bool IsMigrating => _phase is MatrixPhase.MigratingOut or MatrixPhase.MigratingIn;
 
     /// <summary>The disk whose server is to be replaced: the last one, so that all others come first.</summary>
     public SimulatedDisk Disk { get; }
@@ -69,9 +88,38 @@ internal sealed class PhasedVm
     /// <summary>The machine does again what it is told.</summary>
     public void Release()
     {
-        if (Vm.Machine is { IsStuck: true } machine)
+        if (_source.Machine is { IsStuck: true } machine)
             machine.IsStuck = false;
+        if (_way is { IsHeld: true } way)
+            way.IsHeld = false;
     }
+
+    /// <summary>Has another server take the VM over.</summary>
+    public Reply Migrate(out MigrationWay way)
+    {
+        way = new MigrationWay(World, _source.Vm);
+        foreach (var disk in _source.Disks)
+            disk.Generation++;
+        var target = new SimulatedVm($"to{_vms.Count}", _source.Disks, World);
+        _vms.Add(target);
+        return target.MigrateFrom(way);
+    }
+
+    /// <summary>While it comes, its control plane tells the server it leaves as well.</summary>
+    public void ReplaceAtSource(string vcr)
+    {
+        if (_phase == MatrixPhase.MigratingIn && !_source.HasEnded)
+            Expect(_source.Await(_source.Replace(Disk, vcr)), 200);
+    }
+
+    /// <summary>Runs until no VM is between two servers any more.</summary>
+    public void AwaitMigrations()
+    {
+        if (!World.RunUntil(() => !_vms.Exists(vm => vm.State == InstanceState.Migrating), MigrationLimit))
+            throw new SimulationFailure("L1", $"a migration does not end: {Describe()}");
+    }
+
+    public string Describe() => string.Join(", ", _vms.Select(vm => $"{vm.Name} is {vm.State}"));
 
     /// <summary>Replaces the target that the slot has now, with a higher generation.</summary>
     public string NextVcr(DiskServer server)
@@ -89,10 +137,10 @@ internal sealed class PhasedVm
     }
 
     /// <summary>Runs until the VM has ended.</summary>
-    public void AwaitEnd(TimeSpan limit, string rule)
+    public static void AwaitEnd(SystemWorld world, SimulatedVm vm, TimeSpan limit, string rule)
     {
-        if (!World.RunUntil(() => Vm.HasEnded, limit))
-            throw new SimulationFailure(rule, $"it is {Vm.State} {limit.TotalSeconds:0} s after it was to end");
+        if (!world.RunUntil(() => vm.HasEnded, limit))
+            throw new SimulationFailure(rule, $"{vm.Name} is {vm.State} {limit.TotalSeconds:0} s after it was to end");
     }
 
     public static void Expect(Reply reply, params ReadOnlySpan<int> statuses)
@@ -128,6 +176,9 @@ internal sealed class PhasedVm
             case MatrixPhase.Pausing:
                 Go("Stop", InstanceState.Stopping);
                 break;
+            case MatrixPhase.MigratingOut or MatrixPhase.MigratingIn:
+                BeginMigration();
+                break;
             case MatrixPhase.Stopping:
                 Vm.Machine.Write(Vm.Disks.Count - 1, 0, 2);
                 Go("Stop", InstanceState.Stopped);
@@ -135,6 +186,31 @@ internal sealed class PhasedVm
             default:
                 break;
         }
+    }
+
+    private void BeginMigration()
+    {
+        var created = Migrate(out var way);
+        _way = way;
+        if (_phase == MatrixPhase.MigratingIn)
+        {
+            Vm = _vms[^1];
+            Expect(Vm.Await(created), 201);
+        }
+        else
+        {
+            AwaitState(InstanceState.Migrating, Patience, "L1");
+        }
+
+        _way.IsHeld = true;
+    }
+
+    /// <summary>No guest ever runs on two servers.</summary>
+    private void CheckAlone(string journal, JournalEvent.StatePublished published)
+    {
+        if (published.State == InstanceState.Running
+            && World.Service.Machines.All.Count(machine => machine.IsGuestRunning) > 1)
+            throw new SimulationFailure("Twice", $"the guest runs on two servers: {Describe()}");
     }
 
     private void Harm()

@@ -9,6 +9,9 @@ internal sealed record ReplacementCase(MatrixPhase Phase, int Slot, OldServer Ol
 {
     private static readonly TimeSpan StopLimit = ServiceOptions.Default.StopGrace + TimeSpan.FromSeconds(2);
 
+    /// <summary>Below what any VM here was created with.</summary>
+    private const ulong LowGeneration = 9;
+
     /// <summary>L3.</summary>
     private static readonly TimeSpan ReplaceLimit = TimeSpan.FromMilliseconds(10);
 
@@ -42,10 +45,10 @@ internal sealed record ReplacementCase(MatrixPhase Phase, int Slot, OldServer Ol
             server.Kill();
         if (New == NewServer.LowerGeneration)
         {
-            var lower = disk.Vcr([.. disk.Targets.Select((t, i) => i == Slot ? server.Address : t)], disk.Generation - 1);
+            var lower = disk.Vcr([.. disk.Targets.Select((t, i) => i == Slot ? server.Address : t)], LowGeneration);
             Refused(phased, vm.Replace(disk, lower), counts);
             Refused(phased, vm.Replace(disk, lower), counts);
-            phased.World.Replacements.NeverAccepted(disk.Id, lower);
+            phased.World.Replacements.NeverAccepted(vm.Name, disk.Id, lower);
         }
 
         if (New is NewServer.Healthy or NewServer.LowerGeneration)
@@ -76,6 +79,7 @@ internal sealed record ReplacementCase(MatrixPhase Phase, int Slot, OldServer Ol
         PhasedVm.Expect(others[2], 200);
         if (!vm.HasEnded && others[2].Body.Contains("\"waits_for\":[]", StringComparison.Ordinal))
             throw new SimulationFailure("L5", $"the VM is {vm.State} and does not say what it waits for");
+        phased.ReplaceAtSource(vcr);
         if (first.Answered - first.Arrived > ReplaceLimit)
             throw new SimulationFailure("L3", $"{first} after {first.Answered - first.Arrived}");
         var again = vm.Await(vm.Replace(disk, vcr));
@@ -102,6 +106,13 @@ internal sealed record ReplacementCase(MatrixPhase Phase, int Slot, OldServer Ol
             return;
         }
 
+        if (phased.IsMigrating)
+        {
+            phased.AwaitMigrations();
+            vm = phased.Running
+                ?? throw new SimulationFailure("L1", $"the guest runs nowhere: {phased.Describe()}");
+        }
+
         var limit = PhasedVm.Patience;
         if (!phased.World.RunUntil(() => vm.State == InstanceState.Running || vm.HasEnded, limit))
             throw new SimulationFailure("L1", $"the VM is {vm.State} after {limit.TotalSeconds:0} s");
@@ -113,20 +124,21 @@ internal sealed record ReplacementCase(MatrixPhase Phase, int Slot, OldServer Ol
             return;
         }
 
-        BecomeWhole(phased);
+        BecomeWhole(phased, vm);
         PhasedVm.Expect(vm.Await(vm.Put("Stop")), 204);
-        phased.AwaitState(InstanceState.Destroyed, StopLimit, "L2");
+        PhasedVm.AwaitEnd(phased.World, vm, StopLimit, "L2");
     }
 
-    private void BecomeWhole(PhasedVm phased)
+    private void BecomeWhole(PhasedVm phased, SimulatedVm vm)
     {
-        var (vm, disk, machine) = (phased.Vm, phased.Disk, phased.Vm.Machine!);
-        var host = phased.World.Service.Volumes.Hosts[Disks - 1];
+        var (disk, machine) = (phased.Disk, vm.Machine!);
+        var host = phased.World.Service.Volumes.Hosts.Last(host => host.Disk == disk && !host.IsOver);
         if (!phased.World.RunUntil(() => host.Status[0].Slots.All(slot => slot.Active), PhasedVm.Patience))
             throw new SimulationFailure("L1", $"the new server is not in sync: {host.Status[0].Slots[Slot]}");
         // The actor hears of it in its turn.
         phased.World.RunFor(TimeSpan.FromMilliseconds(10));
-        if (vm.Await(vm.Replace(disk, disk.Vcr())).Word != "completed_already")
+        // After a migration its generation has been raised, so what was sent is no repeat any more.
+        if (!phased.IsMigrating && vm.Await(vm.Replace(disk, disk.Vcr())).Word != "completed_already")
             throw new SimulationFailure("D4", $"{vm.Asked[^1]} of a copy that is in sync");
         machine.Write(Disks - 1, 0, disk.Shape.Blocks);
         machine.Flush(Disks - 1);
@@ -143,9 +155,12 @@ internal sealed record ReplacementCase(MatrixPhase Phase, int Slot, OldServer Ol
     private static void CheckEnd(PhasedVm phased, MatrixCounts counts)
     {
         var (vm, disk) = (phased.Vm, phased.Disk);
+        if (!vm.HasEnded)
+            return;  // A migration left the guest where it was, and the other one has been looked at.
         var late = vm.Await(vm.Replace(disk, disk.Vcr(disk.Targets, disk.Generation + 1)));
         counts.ReplacementAnswered(late, hasEnded: true, isExpected: false);
-        phased.World.Replacements.SpecIsStored(vm.Await(vm.Spec()), vm.Disks);
+        if (!phased.IsMigrating)
+            phased.World.Replacements.SpecIsStored(vm.Name, vm.Await(vm.Spec()), vm.Disks);
         counts.CheckAllAnswered(vm);
     }
 }

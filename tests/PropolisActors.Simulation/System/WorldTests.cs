@@ -50,7 +50,7 @@ public sealed class WorldTests
         machine.Read(0, 0, 8);
         Assert.True(world.RunUntil(() => machine.InFlight == 0, Limit));
         Assert.Equal((4, 0), (machine.Succeeded, machine.Failed));
-        world.Replacements.SpecIsStored(vm.Await(vm.Spec()), [disk]);
+        world.Replacements.SpecIsStored(vm.Name, vm.Await(vm.Spec()), [disk]);
         Assert.Equal(204, vm.Await(vm.Put("Stop")).Status);
         Assert.True(world.RunUntil(() => vm.HasEnded, Limit), $"it is {vm.State}");
         return vm;
