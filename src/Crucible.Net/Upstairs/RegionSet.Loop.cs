@@ -85,8 +85,8 @@ public sealed partial class RegionSet
 
     private void Receive(in ArrivedMessage arrived)
     {
-        if (arrived.Message is not Message.Imok)
-            ArmStatus();
+        // An answered ping as well: with it a connection lets go of a large buffer, which is then to be trimmed.
+        ArmStatus();
         _effects.Clear();
         _machine.Receive(
             arrived.Slot, arrived.Connection, arrived.Message, arrived.IsChecked, arrived.Fault, _time.GetUtcNow(), _effects);
