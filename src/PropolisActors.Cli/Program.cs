@@ -21,6 +21,8 @@ var root = new RootCommand("PropolisActors: virtual machines on replicated netwo
     MigrateCommand.Create(),
     VcrCommand.Create(),
     StatusCommand.Create(),
+    SnapshotCommand.Create(),
+    NmiCommand.Create(),
     WireCommand.Create(),
     NbdCommand.Create(),
     SimulateCommand.Create(),

@@ -51,6 +51,14 @@ public sealed record ApiRequest(
         $"/instance/disk/{Uri.EscapeDataString(disk)}/vcr",
         new JsonObject { ["vcr_json"] = vcr }.ToJsonString());
 
+    /// <summary>Has every copy of a disk take a snapshot; answered when all have, or when the service's limit is over.</summary>
+    /// <param name="disk">The key of its storage backend in the spec.</param>
+    public static ApiRequest Snapshot(string disk, Guid snapshot) =>
+        new(HttpMethod.Post, $"/instance/disk/{Uri.EscapeDataString(disk)}/snapshot/{snapshot:D}", MayWait: true);
+
+    /// <summary>Interrupts the guest.</summary>
+    public static ApiRequest Nmi { get; } = new(HttpMethod.Post, "/instance/nmi");
+
     /// <summary>Method and path only: a body may hold keys.</summary>
     public override string ToString() => $"{Method} {Path}";
 }
