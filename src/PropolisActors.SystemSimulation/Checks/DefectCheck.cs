@@ -11,6 +11,7 @@ namespace PropolisActors.SystemSimulation.Checks;
 internal sealed class DefectCheck : ILoggerProvider
 {
     private string? _first;
+    private SimulationFailure? _failure;
 
     /// <summary>Begins to hear what is logged in that system.</summary>
     public void Listen(ActorSystem system) =>
@@ -20,9 +21,14 @@ internal sealed class DefectCheck : ILoggerProvider
     /// <exception cref="SimulationFailure">An error was logged.</exception>
     public void ThrowIfAny()
     {
+        if (_failure is { } failure)
+            throw failure;
         if (_first is { } first)
             throw new SimulationFailure("Defect", first);
     }
+
+    /// <summary>A rule did not hold where nobody waits for the outcome.</summary>
+    public void Note(SimulationFailure failure) => _failure ??= failure;
 
     public ILogger CreateLogger(string categoryName) => new ErrorLog(this, categoryName);
 

@@ -75,6 +75,10 @@ internal sealed class ControlPlane
         && host.Status[0].Slots.Select(slot => slot.Target).SequenceEqual(disk.Targets)
         && host.Status[0].Slots.All(slot => slot.Active);
 
+    private bool IsInService(SimulatedDisk disk, IPEndPoint target) =>
+        _world.Service.Volumes.Hosts.LastOrDefault(host => host.Disk == disk) is { } host
+        && host.Status[0].Slots.Any(slot => slot.Target.Equals(target) && slot.Active);
+
     private void Tend()
     {
         if (IsDone)
@@ -161,7 +165,7 @@ internal sealed class ControlPlane
             case 200:
                 if (replacing.IsAccepted)
                     _count(SystemMark.ReplacementRepeated);
-                if (reply.Word == "completed_already" && !IsWholeNow(disk) && IsUnbroken(disk, replacing))
+                if (reply.Word == "completed_already" && !IsInService(disk, replacing.New) && IsUnbroken(disk, replacing))
                     throw new SimulationFailure("D4", $"{reply}, and the copy is not in service");
                 return replacing with { IsAccepted = true };
             case 409:
@@ -193,6 +197,8 @@ internal sealed class ControlPlane
         _waiting.WhenOver = reply =>
         {
             if (reply.Status == 200 && reply.Body.Contains("\"waits_for\":[]", StringComparison.Ordinal)
+                // It has ended, and that is being stored.
+                && !reply.Body.Contains("\"outcome\":{", StringComparison.Ordinal)
                 && !reply.Body.Contains("\"Destroyed\"", StringComparison.Ordinal)
                 && !reply.Body.Contains("\"Failed\"", StringComparison.Ordinal))
                 throw new SimulationFailure("L5", $"the VM does not say what it waits for: {reply.Body}");

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
+using Crucible.Simulation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -117,8 +118,21 @@ internal sealed class Service
         _open.Remove(reply);
         if (IsAlive)
         {
-            reply.Answer(http.Response.StatusCode, answer.ToArray(), _world.Now);
+            Tell(reply, http.Response.StatusCode, answer.ToArray());
             _world.Trace.Add($"{this} answers {reply}");
+        }
+    }
+
+    /// <summary>Whoever asked looks at the answer; nobody waits for what they find.</summary>
+    private void Tell(Reply reply, int status, byte[] body)
+    {
+        try
+        {
+            reply.Answer(status, body, _world.Now);
+        }
+        catch (SimulationFailure failure)
+        {
+            _world.Defects.Note(failure);
         }
     }
 
