@@ -28,6 +28,11 @@ public sealed class ArchitectureTests
             "Akka", "Akka.Hosting", "Akka.Embedded", "Crucible.Core", "Crucible.Net", "Crucible.Wire", "Propolis.Core",
             "Propolis.Machines", "PropolisActors",
         ],
+        ["PropolisActors.SystemSimulation"] =
+        [
+            "PropolisActors.Gateway", "PropolisActors", "Akka.Embedded", "Crucible.Simulation", "Crucible.Net", "Crucible.Core",
+            "Crucible.Wire", "Propolis.Machines", "Propolis.Core",
+        ],
     };
 
     private static readonly string[] OursBegin = ["Crucible.", "Propolis", "Akka"];
