@@ -75,6 +75,16 @@ internal sealed class ControlPlane
         && host.Status[0].Slots.Select(slot => slot.Target).SequenceEqual(disk.Targets)
         && host.Status[0].Slots.All(slot => slot.Active);
 
+    private void MustHaveEnded(Reply reply)
+    {
+        var (instance, state) = (_world.Lives.InstanceOf(_vm.Name), _vm.State);
+        _world.Clock.After(JournalWritesMax * _world.Options.JournalDelay, () =>
+        {
+            if (_world.Service.IsAlive && _world.Lives.InstanceOf(_vm.Name) == instance && !_vm.HasEnded)
+                throw new SimulationFailure("R1", $"{reply}, while the VM was {state}");
+        });
+    }
+
     private bool IsInService(SimulatedDisk disk, IPEndPoint target) =>
         _world.Service.Volumes.Hosts.LastOrDefault(host => host.Disk == disk) is { } host
         && host.Status[0].Slots.Any(slot => slot.Target.Equals(target) && slot.Active);
@@ -176,6 +186,10 @@ internal sealed class ControlPlane
                 return replacing with { IsAccepted = false };
             case 410 or 424 or 503 when _world.Now - _world.ServiceStarted < TimeSpan.FromSeconds(1):
                 // It has just started and does not know its VMs yet.
+                return replacing;
+            case 410 or 424:
+                // It is ending; what it ends in is shown when it is stored.
+                MustHaveEnded(reply);
                 return replacing;
             case 0:
                 _count(SystemMark.ReplacementAnswerLost);
