@@ -65,7 +65,7 @@ public sealed partial class RegionSet
             else if (e is RegionSetEvent.Ended)
                 return false;
             else
-                Handle(e);
+                HandleAndFinish(e);
             if (i % SendAfter == SendAfter - 1)
                 SendQueued();
         }
@@ -83,6 +83,16 @@ public sealed partial class RegionSet
             connection?.SendQueued();
     }
 
+    /// <summary>
+    /// Who let go is told at once and not at the end of the turn: an activation asked for right after it must not be what its
+    /// grace then ends.
+    /// </summary>
+    private void HandleAndFinish(RegionSetEvent e)
+    {
+        Handle(e);
+        FinishLettingGo();
+    }
+
     private void Receive(in ArrivedMessage arrived)
     {
         // An answered ping as well: with it a connection lets go of a large buffer, which is then to be trimmed.
@@ -91,6 +101,7 @@ public sealed partial class RegionSet
         _machine.Receive(
             arrived.Slot, arrived.Connection, arrived.Message, arrived.IsChecked, arrived.Fault, _time.GetUtcNow(), _effects);
         CarryOut();
+        FinishLettingGo();
         arrived.Message.Release();
     }
 

@@ -45,13 +45,13 @@ internal sealed class ReplacementCheck
 
     /// <summary>
     /// The spec of a VM shows for each disk the VCR that is stored; when the VM ended while one was being stored, and whoever
-    /// sent it was told so, perhaps the one before.
+    /// sent it was told so, perhaps the one before. A VM that ended before its first was stored has nothing to hold it against.
     /// </summary>
     public void SpecIsStored(string vm, Reply spec, IEnumerable<SimulatedDisk> disks)
     {
         using var json = JsonDocument.Parse(spec.Body);
         var components = json.RootElement.GetProperty("spec").GetProperty("value").GetProperty("components");
-        foreach (var disk in disks)
+        foreach (var disk in disks.Where(disk => _stored.ContainsKey(KeyOf(vm, disk.Id))))
         {
             var shown = components.GetProperty(disk.Id.ToString()).GetProperty("component")
                 .GetProperty("request_json").GetString();

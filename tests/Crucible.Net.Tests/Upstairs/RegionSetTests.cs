@@ -137,6 +137,22 @@ public class RegionSetTests
     }
 
     [Fact]
+    public async Task Activation_asked_for_right_after_letting_go_is_not_ended_by_its_grace()
+    {
+        // Goal: a disk taken back from another service. Both requests come before the loop has looked at either, as often
+        // as it can be had.
+        await using var servers = new Servers();
+        await using var set = Make(servers.Addresses);
+        for (var round = 1; round <= 30; round++)
+        {
+            var lettingGo = set.DeactivateAsync(TimeSpan.Zero, None);
+            var activation = set.ActivateAsync(new Generation((ulong)round + 1), None);
+            await lettingGo.WaitAsync(Patience);
+            Assert.True((await activation.WaitAsync(Patience)).IsActive);
+        }
+    }
+
+    [Fact]
     public async Task Silent_peer_is_given_up_after_forty_five_seconds()
     {
         using var hole = new BlackHole();
