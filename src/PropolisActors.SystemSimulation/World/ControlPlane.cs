@@ -181,6 +181,9 @@ internal sealed class ControlPlane
             case 409:
                 _count(SystemMark.ReplacementRefusedForNow);
                 return replacing;
+            case 400 when reply.Body.Contains("is the last copy that was in sync", StringComparison.Ordinal):
+                // D5: the others lost their disks. It may go once one of them is whole again.
+                return replacing;
             case 410 or 424 when _vm.State is null || _vm.HasEnded || !_world.Service.IsAlive:
                 _count(SystemMark.ReplacementOfAnEndedVm);
                 return replacing with { IsAccepted = false };
@@ -195,7 +198,7 @@ internal sealed class ControlPlane
                 _count(SystemMark.ReplacementAnswerLost);
                 return replacing;
             default:
-                throw new SimulationFailure("R1", $"{reply}, while the VM is {_vm.State}");
+                throw new SimulationFailure("R1", $"{reply}, while the VM is {_vm.State}: {reply.Body}");
         }
     }
 

@@ -7,7 +7,7 @@ namespace PropolisActors.Simulation.System;
 /// <summary>The seeds of the whole system in a CI run. What is shown is in README.md.</summary>
 public sealed class SystemTests(ITestOutputHelper output)
 {
-    private const long SeedsByDefault = 600;
+    private const long SeedsByDefault = 4_000;
     private static readonly TimeSpan TimeByDefault = TimeSpan.FromMinutes(4);
 
     /// <summary>PROPOLIS_SYSTEM_SEEDS asks for more or fewer; PROPOLIS_SIM_MINUTES for more or less time.</summary>
