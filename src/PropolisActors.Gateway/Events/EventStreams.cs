@@ -35,16 +35,13 @@ internal sealed partial class EventStreams(
         var reader = Guid.NewGuid();
         try
         {
-            await SendAsync(http, reader, PlaceOf(http.Request), ended);
+            await SendUntilSlowAsync(http, reader, PlaceOf(http.Request), ended);
+            LogSlow(http.Connection.RemoteIpAddress);
+            http.Abort();
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // The client has gone or is too slow, or the service stops: the stream just ends, as it may at any time.
-            if (!ended.IsCancellationRequested)
-            {
-                LogSlow(http.Connection.RemoteIpAddress);
-                http.Abort();
-            }
+            // The client has gone, or the service stops: the stream just ends, as it may at any time.
         }
         finally
         {
@@ -66,21 +63,17 @@ internal sealed partial class EventStreams(
 
     private static string? Last(StringValues values) => values.Count > 0 ? values[^1] : null;
 
-    private async Task SendAsync(HttpContext http, Guid reader, ReaderPlace place, CancellationToken ended)
+    private async Task SendUntilSlowAsync(HttpContext http, Guid reader, ReaderPlace place, CancellationToken ended)
     {
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         while (true)
         {
-            if (await TakeAsync(reader, place, ended) is { } batch)
-            {
-                await WriteAsync(http, FramesOf(place, batch), ended);
+            var batch = await TakeAsync(reader, place, ended);
+            if (!await TryWriteAsync(http, batch is null ? [EventJson.KeepAlive] : FramesOf(place, batch), ended))
+                return;
+            if (batch is not null)
                 place = new ReaderPlace.Behind(batch.Next);
-            }
-            else
-            {
-                await WriteAsync(http, [EventJson.KeepAlive], ended);
-            }
         }
     }
 
@@ -110,12 +103,23 @@ internal sealed partial class EventStreams(
             yield return frame;
     }
 
-    private async Task WriteAsync(HttpContext http, IEnumerable<ReadOnlyMemory<byte>> frames, CancellationToken ended)
+    /// <summary>False if the client did not take it in time.</summary>
+    private async Task<bool> TryWriteAsync(HttpContext http, IEnumerable<ReadOnlyMemory<byte>> frames, CancellationToken ended)
     {
         using var late = new CancellationTokenSource(options.SendTime, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ended, late.Token);
         foreach (var frame in frames)
             http.Response.BodyWriter.Write(frame.Span);
-        await http.Response.BodyWriter.FlushAsync(either.Token);
+        try
+        {
+            await http.Response.BodyWriter.FlushAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        // The server aborts the connection of a flush that is given up, and then returns from it as if it were done.
+        return !late.IsCancellationRequested;
     }
 }

@@ -16,6 +16,8 @@ internal sealed record SeenEvent(string Id, string Name, JsonElement Data)
 /// <summary>Reads a stream of events over a connection of its own.</summary>
 internal sealed class EventReader : IDisposable
 {
+    private const int ReceiveBytes = 64 * 1024;
+
     private readonly TcpClient _connection;
     private readonly StreamReader _lines;
 
@@ -33,7 +35,8 @@ internal sealed class EventReader : IDisposable
 
     public static async Task<EventReader> OpenAsync(IPEndPoint address, string target = "/events", params string[] headers)
     {
-        var connection = new TcpClient();
+        // A buffer of a set size does not grow: the kernel's own might take in everything that a test sends.
+        var connection = new TcpClient { ReceiveBufferSize = ReceiveBytes };
         await connection.ConnectAsync(address).WaitAsync(RawHttp.Patience);
         // HTTP/1.0 has no chunks, so what is read is the stream itself.
         var request = $"GET {target} HTTP/1.0\r\nhost: test\r\n{string.Concat(headers.Select(h => h + "\r\n"))}\r\n";
