@@ -47,8 +47,8 @@ internal static class MemoryPart
     /// <summary>What is left when work under way has ended and everything unreachable is gone.</summary>
     private static async Task<long> SettledBytesAsync()
     {
-        // Connections and region sets let go of large buffers with the pings, every 5 s, and the second after those.
-        await Task.Delay(TimeSpan.FromSeconds(15));
+        // Connections let go of large buffers with the pings, every 5 s; a pool lets go of what two windows of 10 s did not need.
+        await Task.Delay(TimeSpan.FromSeconds(40));
         for (var i = 0; i < 3; i++)
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
